@@ -1,0 +1,191 @@
+package store
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.etcd.io/bbolt"
+)
+
+// openRoom opens a store of its own for a test, and audits it at the test's
+// end.
+func openRoom(t testing.TB) *Newsroom {
+	t.Helper()
+	return openRoomAt(t, filepath.Join(t.TempDir(), "communique.db"))
+}
+
+func openRoomAt(t testing.TB, path string) *Newsroom {
+	t.Helper()
+	db, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := audit(db); err != nil && !errors.Is(err, errClosed) {
+			t.Errorf("audit: %v", err)
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return take(t, db)
+}
+
+func take(t testing.TB, db *DB) *Newsroom {
+	t.Helper()
+	room, err := db.Newsroom("osce")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return room
+}
+
+// errClosed says that a test closed its store by itself.
+var errClosed = errors.New("closed")
+
+// audit holds a store against itself: bbolt's pages, and each newsroom's
+// indexes, counts, slugs and instants against its releases.
+func audit(db *DB) error {
+	tx, err := db.bolt.Begin(false)
+	if err != nil {
+		return errors.Join(errClosed, err)
+	}
+	defer tx.Rollback()
+	var errs []error
+	for err := range tx.Check() {
+		errs = append(errs, err)
+	}
+	rooms := tx.Bucket([]byte(newsroomsBucket))
+	errs = append(errs, rooms.ForEachBucket(func(name []byte) error {
+		n := &Newsroom{db: db, name: string(name)}
+		t, err := n.tables(tx)
+		if err != nil {
+			return err
+		}
+		return t.audit()
+	}))
+	return errors.Join(errs...)
+}
+
+func (t *tables) audit() error {
+	filed := map[string]string{}
+	counts := map[Query]int{{}: 0}
+	updated := map[time.Time]string{}
+	for p, err := range t.releases.from(nil, nil) {
+		if err != nil {
+			return err
+		}
+		r, err := t.record(string(p.key))
+		if err != nil {
+			return err
+		}
+		for _, q := range r.filings() {
+			filed[string(filedKey(q, r))] = r.Key
+			counts[q]++
+		}
+		if other, ok := updated[r.Updated]; ok {
+			return fmt.Errorf("%s and %s were updated at the same %s", r.Key, other, r.Updated)
+		}
+		updated[r.Updated] = r.Key
+		if taken, err := t.instants.get(binary.BigEndian.AppendUint64(nil, uint64(r.Updated.Unix()))); err != nil || taken == nil {
+			return fmt.Errorf("%s was updated at %s, which is still free (%w)", r.Key, r.Updated, err)
+		}
+		if r.Key != string(p.key) || !r.Updated.Equal(r.Updated.Truncate(time.Second)) || r.Updated.Before(r.Published) {
+			return fmt.Errorf("%s has key %s, updated %s, published %s", p.key, r.Key, r.Updated, r.Published)
+		}
+	}
+	return errors.Join(t.auditIndex(filed), t.auditFilings(counts), t.auditSlugs())
+}
+
+func (t *tables) auditIndex(want map[string]string) error {
+	got := map[string]string{}
+	for p, err := range t.filed.from(nil, nil) {
+		if err != nil {
+			return err
+		}
+		got[string(p.key)] = string(p.value)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		return fmt.Errorf("the index is not what the releases say (-want +got):\n%s", diff)
+	}
+	return nil
+}
+
+// auditFilings wants each filing to have its releases, and no release without a
+// filing. A filing may be empty.
+func (t *tables) auditFilings(counts map[Query]int) error {
+	for p, err := range t.filings.from(nil, nil) {
+		if err != nil {
+			return err
+		}
+		var f filing
+		if err := json.Unmarshal(p.value, &f); err != nil {
+			return err
+		}
+		q := queryOf(p.key)
+		if f.Releases != counts[q] || f.Version == 0 || f.Version > t.root.Sequence() || f.Name == "" && q != (Query{}) {
+			return fmt.Errorf("filing %+v has %+v; its releases are %d, the newest version %d", q, f, counts[q], t.root.Sequence())
+		}
+		delete(counts, q)
+	}
+	for q, n := range counts {
+		if n > 0 {
+			return fmt.Errorf("%d releases are filed under %+v, which is not there", n, q)
+		}
+	}
+	return nil
+}
+
+// auditSlugs wants one name for each filing that has a tag.
+func (t *tables) auditSlugs() error {
+	seen := map[Query]bool{}
+	for p, err := range t.slugs.from(nil, nil) {
+		if err != nil {
+			return err
+		}
+		kind := queryOf(p.key).Kind
+		q := Query{kind, string(p.value)}
+		f, err := t.filing(q)
+		if err != nil || f == nil || seen[q] {
+			return fmt.Errorf("slug %+v of %q: seen %t, filing %+v (%w)", q, p.key, seen[q], f, err)
+		}
+		seen[q] = true
+	}
+	filings := 0
+	for p := range t.filings.from(nil, nil) {
+		if queryOf(p.key) != (Query{}) {
+			filings++
+		}
+	}
+	if filings != len(seen) {
+		return fmt.Errorf("%d names for %d tags", len(seen), filings)
+	}
+	return nil
+}
+
+func queryOf(key []byte) Query {
+	for i, b := range key {
+		if b == 0 {
+			return Query{Kind(key[:i]), string(key[i+1:])}
+		}
+	}
+	return Query{Slug: string(key)}
+}
+
+// bare runs a transaction past the store, as a test of damage needs it.
+func bare(t testing.TB, path string, run func(*bbolt.Tx) error) {
+	t.Helper()
+	bolt, err := bbolt.Open(path, 0o644, &bbolt.Options{Timeout: time.Second, NoFreelistSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(bolt.Update(run), bolt.Close()); err != nil {
+		t.Fatal(err)
+	}
+}

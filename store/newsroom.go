@@ -1,0 +1,166 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"go.etcd.io/bbolt"
+)
+
+// Newsroom is the part of a store that belongs to one newsroom.
+type Newsroom struct {
+	db      *DB
+	name    string
+	version atomic.Uint64
+	writing sync.Mutex // held from reading the version to publishing the next
+}
+
+// Newsroom returns the newsroom of that name, which holds nothing until the
+// first Put. All who take it get the same one, so that whoever reads hears of
+// what another writes.
+func (db *DB) Newsroom(name string) (*Newsroom, error) {
+	if name == "" {
+		return nil, errors.New("a newsroom needs a name")
+	}
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if n, ok := db.newsrooms[name]; ok {
+		return n, nil
+	}
+	n := &Newsroom{db: db, name: name}
+	err := n.view(func(t *tables) error {
+		n.version.Store(t.root.Sequence())
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("taking newsroom %s: %w", name, err)
+	}
+	db.newsrooms[name] = n
+	return n, nil
+}
+
+// Name returns the name that the newsroom was taken by.
+func (n *Newsroom) Name() string { return n.name }
+
+// Version returns a number that grows with every commit that changed a release
+// or a tag of this newsroom, and with no other.
+func (n *Newsroom) Version() uint64 { return n.version.Load() }
+
+// view runs read on the newsroom's tables, not at all where there are none.
+func (n *Newsroom) view(read func(*tables) error) error {
+	return n.db.view(func(tx *bbolt.Tx) error {
+		t, err := n.tables(tx)
+		if err != nil || t == nil {
+			return err
+		}
+		return read(t)
+	})
+}
+
+// update runs write in one transaction and commits it if write says that it
+// changed something; otherwise the file stays as it was, byte for byte.
+func (n *Newsroom) update(write func(*tables) (changed bool, err error)) error {
+	n.writing.Lock()
+	defer n.writing.Unlock()
+	return guarded(func() error {
+		tx, err := n.db.bolt.Begin(true)
+		if err != nil {
+			return fmt.Errorf("beginning a transaction: %w", err)
+		}
+		defer func() { _ = tx.Rollback() }() // after a commit it says ErrTxClosed
+		t, err := n.tables(tx)
+		if err == nil && t == nil {
+			t, err = createTables(tx, n.name)
+		}
+		if err != nil {
+			return err
+		}
+		if changed, err := write(t); err != nil || !changed {
+			return err
+		}
+		version := t.root.Sequence()
+		if err := tx.Commit(); err != nil {
+			return fmt.Errorf("committing: %w", err)
+		}
+		n.version.Store(version)
+		return nil
+	})
+}
+
+// tables are what the store has of one newsroom, within one transaction.
+type tables struct {
+	root                                             *bbolt.Bucket
+	releases, filed, filings, slugs, instants, notes table
+
+	// What this transaction read or wrote; a change of one is seen by all.
+	records map[string]*record
+	known   map[Query]*filing
+}
+
+// tables opens the tables of the newsroom, nil before the first Put.
+func (n *Newsroom) tables(tx *bbolt.Tx) (*tables, error) {
+	root := tx.Bucket([]byte(newsroomsBucket)).Bucket([]byte(n.name))
+	if root == nil {
+		return nil, nil
+	}
+	return newTables(root, func(name []byte) (*bbolt.Bucket, error) {
+		if b := root.Bucket(name); b != nil {
+			return b, nil
+		}
+		return nil, fmt.Errorf("%w: it is not there", ErrDamaged)
+	})
+}
+
+// createTables makes the tables of a newsroom.
+func createTables(tx *bbolt.Tx, name string) (*tables, error) {
+	root, err := tx.Bucket([]byte(newsroomsBucket)).CreateBucket([]byte(name))
+	if err != nil {
+		return nil, fmt.Errorf("creating newsroom %s: %w", name, err)
+	}
+	return newTables(root, root.CreateBucket)
+}
+
+func newTables(root *bbolt.Bucket, open func(name []byte) (*bbolt.Bucket, error)) (*tables, error) {
+	t := &tables{root: root, records: map[string]*record{}, known: map[Query]*filing{}}
+	for name, opened := range map[string]*table{
+		"releases": &t.releases, "filed": &t.filed, "filings": &t.filings,
+		"slugs": &t.slugs, "instants": &t.instants, "notes": &t.notes,
+	} {
+		bucket, err := open([]byte(name))
+		if err != nil {
+			return nil, fmt.Errorf("opening table %s: %w", name, err)
+		}
+		*opened = table{name, bucket}
+	}
+	return t, nil
+}
+
+// Note returns what PutNote kept under name, nil where there is nothing. Notes
+// are the collector's memory; they are no part of any feed.
+func (n *Newsroom) Note(name string) ([]byte, error) {
+	var note []byte
+	err := n.view(func(t *tables) error {
+		kept, err := t.notes.get([]byte(name))
+		note = bytes.Clone(kept)
+		return err
+	})
+	return note, err
+}
+
+// PutNote keeps a note under a name, and forgets the name if the note is empty.
+func (n *Newsroom) PutNote(name string, note []byte) error {
+	return n.update(func(t *tables) (bool, error) {
+		key := []byte(name)
+		kept, err := t.notes.get(key)
+		if err == nil && bytes.Equal(kept, note) {
+			return false, nil
+		}
+		if len(note) == 0 {
+			return true, t.notes.delete(key)
+		}
+		return true, t.notes.put(key, note)
+	})
+}

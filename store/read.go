@@ -1,0 +1,74 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+)
+
+// Releases returns at most limit releases that are filed under q, newest
+// first, beginning after a cursor, and the cursor to go on with: "" at the end.
+// It reads an index and the releases that it returns, nothing else.
+func (n *Newsroom) Releases(q Query, after Cursor, limit int) (list []Release, next Cursor, err error) {
+	order, err := after.order()
+	if limit < 1 {
+		err = errors.New("the limit must be at least 1")
+	}
+	if err == nil {
+		err = n.view(func(t *tables) (err error) {
+			list, next, err = t.list(q, order, limit)
+			return err
+		})
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("reading releases of %s: %w", n.name, err)
+	}
+	return list, next, nil
+}
+
+func (t *tables) list(q Query, after []byte, limit int) (list []Release, next Cursor, err error) {
+	if f, err := t.filing(q); err != nil || f == nil {
+		return nil, "", err
+	}
+	if after, err = t.resume(after); err != nil {
+		return nil, "", err
+	}
+	var last *record
+	for p, err := range t.from(q, after) {
+		if err != nil {
+			return nil, "", err
+		}
+		if bytes.Equal(p.order, after) {
+			continue
+		}
+		if len(list) == limit {
+			return list, cursorAt(last), nil
+		}
+		if last, err = t.indexed(p); err != nil {
+			return nil, "", err
+		}
+		release, err := t.release(last)
+		if err != nil {
+			return nil, "", err
+		}
+		list = append(list, release)
+	}
+	return list, "", nil
+}
+
+// Release returns the release of a key and whether there is one.
+func (n *Newsroom) Release(key string) (release Release, found bool, err error) {
+	err = n.view(func(t *tables) error {
+		r, err := t.record(key)
+		if err != nil || r == nil {
+			return err
+		}
+		release, err = t.release(r)
+		found = err == nil
+		return err
+	})
+	if err != nil {
+		return Release{}, false, fmt.Errorf("reading a release of %s: %w", n.name, err)
+	}
+	return release, found, nil
+}

@@ -1,0 +1,74 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"iter"
+
+	"go.etcd.io/bbolt"
+)
+
+// table is a bucket whose values begin with a checksum of key and value.
+type table struct {
+	name   string
+	bucket *bbolt.Bucket
+}
+
+const sumSize = 4
+
+func sum(key, value []byte) uint32 {
+	castagnoli := crc32.MakeTable(crc32.Castagnoli)
+	return crc32.Update(crc32.Checksum(key, castagnoli), castagnoli, value)
+}
+
+// get returns the value of a key, nil where there is none. It is good until the
+// transaction ends.
+func (t table) get(key []byte) ([]byte, error) {
+	sealed := t.bucket.Get(key)
+	if sealed == nil {
+		return nil, nil
+	}
+	return t.open(key, sealed)
+}
+
+func (t table) open(key, sealed []byte) ([]byte, error) {
+	if len(sealed) < sumSize || binary.BigEndian.Uint32(sealed) != sum(key, sealed[sumSize:]) {
+		return nil, fmt.Errorf("%s %q is %w: its checksum is wrong", t.name, key, ErrDamaged)
+	}
+	return sealed[sumSize:], nil
+}
+
+func (t table) put(key, value []byte) error {
+	sealed := make([]byte, sumSize, sumSize+len(value))
+	binary.BigEndian.PutUint32(sealed, sum(key, value))
+	if err := t.bucket.Put(key, append(sealed, value...)); err != nil {
+		return fmt.Errorf("storing %s %q: %w", t.name, key, err)
+	}
+	return nil
+}
+
+func (t table) delete(key []byte) error {
+	if err := t.bucket.Delete(key); err != nil {
+		return fmt.Errorf("deleting %s %q: %w", t.name, key, err)
+	}
+	return nil
+}
+
+// pair is one key of a table with its value.
+type pair struct{ key, value []byte }
+
+// from yields the pairs from the key start on, as long as their keys begin with
+// prefix. The table must not be written meanwhile.
+func (t table) from(prefix, start []byte) iter.Seq2[pair, error] {
+	return func(yield func(pair, error) bool) {
+		cursor := t.bucket.Cursor()
+		for k, sealed := cursor.Seek(start); bytes.HasPrefix(k, prefix) && k != nil; k, sealed = cursor.Next() {
+			value, err := t.open(k, sealed)
+			if !yield(pair{k, value}, err) || err != nil {
+				return
+			}
+		}
+	}
+}
