@@ -1,0 +1,87 @@
+package listing
+
+import (
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"communique/scraper/sources"
+)
+
+// place is where a page was read: addresses on it are resolved there, and
+// those that stay on a mirror are the newsroom's own.
+type place struct {
+	source *sources.Source
+	at     *url.URL // of the page
+	base   *url.URL // of the links on it
+	home   *url.URL // of the listing at the newsroom itself
+}
+
+func newPlace(source *sources.Source, at *url.URL, root *html.Node) place {
+	p := place{source: source, at: at, base: at, home: source.First()}
+	for n := range root.Descendants() {
+		if n.DataAtom == atom.Base {
+			if href, ok := attribute(n, "href"); ok {
+				if u, err := at.Parse(strings.TrimSpace(href)); err == nil && isWeb(u) {
+					p.base = u
+				}
+			}
+			break
+		}
+		if n.DataAtom == atom.Body {
+			break
+		}
+	}
+	return p
+}
+
+func isWeb(u *url.URL) bool {
+	return (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+// resolve makes a link's address absolute; nil for one that leads nowhere.
+func (p place) resolve(href string) *url.URL {
+	u, err := p.base.Parse(strings.TrimSpace(href))
+	if err != nil || !isWeb(u) {
+		return nil
+	}
+	return u
+}
+
+// release returns the canonical address and the key of the release that a link
+// leads to; "" for any other link.
+func (p place) release(href string) (address, key string) {
+	u := p.resolve(href)
+	if u == nil {
+		return "", ""
+	}
+	host := p.source.Host(u.Hostname())
+	if host == "" && strings.EqualFold(u.Host, p.at.Host) {
+		host = p.home.Hostname()
+	}
+	if host == "" {
+		return "", ""
+	}
+	path := strings.TrimRight(u.Path, "/")
+	if key = p.source.Key(path); key == "" {
+		return "", ""
+	}
+	canonical := url.URL{Scheme: p.home.Scheme, Host: host, Path: path}
+	return canonical.String(), key
+}
+
+// elsewhere returns the address where the page that a link means is to be read:
+// on the mirror if this page was.
+func (p place) elsewhere(u *url.URL) *url.URL {
+	if strings.EqualFold(u.Host, p.at.Host) {
+		return u
+	}
+	if p.source.Host(u.Hostname()) != p.home.Hostname() {
+		return nil
+	}
+	moved := *u
+	moved.Scheme, moved.Host = p.at.Scheme, p.at.Host
+	return &moved
+}

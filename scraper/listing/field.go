@@ -1,0 +1,192 @@
+package listing
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+)
+
+// completeFields gives each label that stands alone the value that stands in
+// the elements behind it.
+func (p *page) completeFields() {
+	done := p.pieces[:0]
+	for i := 0; i < len(p.pieces); i++ {
+		field := p.pieces[i]
+		taken := 0
+		if field.kind != free && len(field.values) == 0 {
+			field.values, taken = p.valueBehind(i)
+		}
+		done = append(done, field)
+		i += taken
+	}
+	p.pieces = done
+}
+
+// valueBehind returns the value of the lone label at piece i and how many
+// pieces it takes.
+func (p *page) valueBehind(i int) (values []value, taken int) {
+	k := p.pieces[i].kind
+	end := p.valueReach(i)
+	for j := i + 1; j < end && p.pieces[j].kind == free; j++ {
+		piece := p.pieces[j]
+		l := &p.lines[piece.line]
+		text := l.text[piece.from:piece.to]
+		if p.isTitle(j) || p.isHeadline(j) || k != date && p.isProse(k, text) {
+			break
+		}
+		values = append(values, l.values(piece.from, piece.to, p.links)...)
+		taken++
+		if k == date || k == category {
+			break
+		}
+	}
+	return values, taken
+}
+
+// valueReach returns the piece before which the value of the lone label at
+// piece i must end: where the box around both ends, else the element behind the
+// label, and for a definition list all definitions of the term.
+func (p *page) valueReach(i int) int {
+	if i+1 >= len(p.pieces) {
+		return i + 1
+	}
+	label, next := p.pieces[i], p.pieces[i+1]
+	if !p.adjoin(i) {
+		return i + 1
+	}
+	box := p.lines[label.line].elem
+	for e := box; e >= 0 && !p.holdsOther(e, i); e = p.elems[e].parent {
+		box = e
+	}
+	if end := p.pieceAt(p.elems[box].to); end > i+1 {
+		return end
+	}
+	sibling := p.lines[next.line].elem
+	for e := sibling; e >= 0 && p.elems[e].from >= next.line && !p.holdsOther(e, i); e = p.elems[e].parent {
+		sibling = e
+	}
+	end := p.elems[sibling].to
+	for e := p.following(sibling); e >= 0 && p.elems[e].node.DataAtom == atom.Dd; e = p.following(e) {
+		end = p.elems[e].to
+	}
+	return max(p.pieceAt(end), i+2)
+}
+
+// adjoin says that the piece behind the lone label at piece i stands beside it:
+// up to the element around both, there is only the label.
+func (p *page) adjoin(i int) bool {
+	around := p.shared(i, i+1)
+	own := p.childOf(around, p.pieces[i].elem)
+	from, to := p.piecesOf(own)
+	return own == around || from == i && to == i+1
+}
+
+// following returns the element that begins where e ends, under the same
+// parent; -1 if there is none.
+func (p *page) following(e int) int {
+	for f := e + 1; f < len(p.elems); f++ {
+		if p.elems[f].parent == p.elems[e].parent {
+			return f
+		}
+		if p.elems[f].depth < p.elems[e].depth {
+			return -1
+		}
+	}
+	return -1
+}
+
+// holdsOther says that element e holds a field other than piece i, a title, or
+// a heading.
+func (p *page) holdsOther(e, i int) bool {
+	from, to := p.pieceAt(p.elems[e].from), p.pieceAt(p.elems[e].to)
+	for j := from; j < to; j++ {
+		if j != i && (p.pieces[j].kind != free || p.isTitle(j) || p.isHeadline(j)) {
+			return true
+		}
+	}
+	return false
+}
+
+// verifyFields reads dates, and turns back into text what only looks like a
+// field: a sentence that begins with a label's words.
+func (p *page) verifyFields() {
+	for i := range p.pieces {
+		field := &p.pieces[i]
+		switch {
+		case field.kind == free:
+		case field.kind == date:
+			p.readDate(field)
+		case len(field.values) == 0:
+		default:
+			for _, v := range field.values {
+				if !v.linked && p.isProse(field.kind, v.text) {
+					field.kind, field.values = free, nil
+					break
+				}
+			}
+		}
+	}
+}
+
+// joinFree makes one piece of free text that was cut at what only looked like
+// a field.
+func (p *page) joinFree() {
+	done := p.pieces[:0]
+	for _, next := range p.pieces {
+		if n := len(done) - 1; n >= 0 && next.kind == free && done[n].kind == free && done[n].line == next.line {
+			done[n].to = next.to
+			continue
+		}
+		done = append(done, next)
+	}
+	p.pieces = done
+}
+
+// readDate reads the text of a date, or the datetime attribute beside it.
+func (p *page) readDate(field *piece) {
+	var text strings.Builder
+	for _, v := range field.values {
+		text.WriteString(v.text)
+	}
+	day, err := p.parseDate(text.String())
+	if err != nil {
+		if attr, ok := p.datetime(field); ok {
+			day, err = p.parseDate(attr[:min(len(attr), len("2006-01-02"))])
+		}
+	}
+	if err == nil && day.Year < 1900 {
+		err = fmt.Errorf("the year %d can't be", day.Year)
+	}
+	field.day = day
+	if err != nil {
+		field.wrong = fmt.Errorf("date %q can't be read", shorten(text.String(), 60))
+	}
+}
+
+// datetime returns the attribute of a <time> in a field's lines.
+func (p *page) datetime(field *piece) (string, bool) {
+	for e := max(field.elem, 0); e < len(p.elems) && p.elems[e].from <= field.line+1; e++ {
+		if n := p.elems[e].node; n.DataAtom == atom.Time && p.elems[e].to > field.line {
+			if attr, ok := attribute(n, "datetime"); ok {
+				return attr, true
+			}
+		}
+	}
+	return "", false
+}
+
+// isProse says that a text is no value of a kind: not all of it is known, and
+// some part can't be a name.
+func (p *page) isProse(k kind, text string) bool {
+	unknown := 0
+	for _, part := range p.split(k, text) {
+		if p.known(k, part) {
+			continue
+		}
+		if unknown += len(strings.Fields(part)); !isName(part) {
+			return true
+		}
+	}
+	return k == category && unknown > 5
+}

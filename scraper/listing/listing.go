@@ -1,0 +1,136 @@
+// Package listing reads a page of a newsroom's listing as a person does: by
+// the labels that stand beside dates, offices, topics and types, in whatever
+// elements they stand.
+//
+// New prepares a Reader for a source; Read turns the bytes of a page into
+// releases, the address of the next page, and the problems that a person would
+// want to know of. Inside, a page becomes an outline (lines of text, each
+// element a range of them), the lines are cut into pieces (free text, or a
+// label with its value), and the pieces are grouped into rows, each of which
+// is one release. No class name and no nesting is relied upon.
+package listing
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"communique/scraper/sources"
+	"communique/store"
+)
+
+// maxRows bounds how many releases one page may bring.
+const maxRows = 1000
+
+// Page is what a listing page says.
+type Page struct {
+	// Releases are in the page's order, identified and dated as they would be
+	// stored if they were seen now for the first time.
+	Releases []store.Release
+	// Next is the absolute address of the next page, where the page was read;
+	// "" if there is no link to one.
+	Next string
+	// Paged says that the page links to other pages of the listing.
+	Paged bool
+	// Problems tell, one sentence each, what could not be read.
+	Problems []string
+}
+
+// Reader reads the pages of one source. It may be used by many goroutines.
+type Reader struct {
+	source *sources.Source
+	words  *words
+}
+
+// New prepares a reader for the source.
+func New(source *sources.Source) *Reader {
+	return &Reader{source, newWords(source)}
+}
+
+// Read reads a page of UTF-8 text that was found at an address, the source's
+// own or a mirror's, at the instant now. A page without any release is not an
+// error; its problems say what was looked for.
+func (r *Reader) Read(body []byte, at *url.URL, now time.Time) (Page, error) {
+	root, err := html.Parse(bytes.NewReader(body))
+	if err != nil {
+		return Page{}, fmt.Errorf("parsing the page: %w", err)
+	}
+	p := &page{outline: sketch(root), words: r.words, source: r.source, place: newPlace(r.source, at, root), now: now}
+	p.resolveLinks()
+	p.findColumns()
+	p.cut()
+	p.findChrome()
+	p.findTitles()
+	p.readRows()
+	p.readPager(root)
+	return p.Page, nil
+}
+
+// page is a page that is being read.
+type page struct {
+	*outline
+	*words
+	Page
+	source   *sources.Source
+	place    place
+	now      time.Time
+	columns  map[int]kind // table cells below a label
+	titled   map[int]bool // headings that hold a link to a release
+	pieces   []piece
+	titles   []title         // in the order of pieces
+	captions map[int]bool    // pieces that begin with the title of a card without heading
+	echoes   map[string]bool // words of titles
+	chrome   map[int]bool    // elements beside the listing
+}
+
+// readRows turns each row into a release, or into a problem.
+func (p *page) readRows() {
+	seen := map[string]bool{}
+	for i, r := range p.rows() {
+		if len(p.Releases) == maxRows {
+			p.problem("the page has more than %d rows; the rest was left", maxRows)
+			break
+		}
+		release, err := p.release(r)
+		switch {
+		case errors.Is(err, errNoRow):
+		case err != nil:
+			p.problem("row %d (%q): %w", i+1, shorten(release.Title, 60), err)
+		case !seen[release.Key]:
+			seen[release.Key] = true
+			p.Releases = append(p.Releases, release)
+		}
+	}
+	if len(p.Releases) == 0 {
+		p.explain()
+	}
+}
+
+// maxProblems bounds what is told of one page.
+const maxProblems = 50
+
+func (p *page) problem(format string, args ...any) {
+	if len(p.Problems) < maxProblems {
+		p.Problems = append(p.Problems, fmt.Errorf(format, args...).Error())
+	}
+}
+
+// explain says what a page without releases has and lacks.
+func (p *page) explain() {
+	dates, titles := 0, 0
+	for _, piece := range p.pieces {
+		if piece.kind == date {
+			dates++
+		}
+	}
+	for _, l := range p.links {
+		if l.key != "" {
+			titles++
+		}
+	}
+	p.problem("no release on this page: %d labels of a date (%q), %d links to releases", dates, p.source.Labels.Date, titles)
+}

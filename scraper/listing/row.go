@@ -1,0 +1,207 @@
+package listing
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"communique/store"
+)
+
+// errNoRow says that what looked like a row has nothing of a release.
+var errNoRow = errors.New("no row")
+
+// release reads one row.
+func (p *page) release(r rowRange) (store.Release, error) {
+	var release store.Release
+	if r.title < 0 {
+		if p.pieces[r.date].wrong != nil {
+			return release, errNoRow
+		}
+		return release, fmt.Errorf("no link to a release of %s", p.source.Addresses.Host)
+	}
+	link := p.links[r.title]
+	release.URL, release.Key, release.ID = link.url, link.key, p.source.ID(link.key)
+	release.Title = p.title(r)
+	if release.Title == "" {
+		return release, errors.New("no title")
+	}
+	if err := p.pieces[r.date].wrong; err != nil {
+		return release, err
+	}
+	release.Day = p.pieces[r.date].day
+	release.Published = release.Day.Publish(p.now, p.source.Zone())
+	release.Offices = p.tags(r, office)
+	release.Topics = p.tags(r, topic)
+	if types := p.tags(r, category); len(types) > 0 {
+		release.Type = types[0]
+	} else {
+		release.Type = p.kicker(r)
+	}
+	release.Summary = p.summary(r)
+	return release, nil
+}
+
+// title returns the words of the row's link, or of its heading if the link says
+// no more than to read on.
+func (p *page) title(r rowRange) string {
+	text := p.titleText(r.title)
+	if text != "" && !p.isMore(text) {
+		return cleanTitle(text)
+	}
+	if h := p.headline(r); h >= 0 {
+		return cleanTitle(p.textOf(h))
+	}
+	for i := r.from; i < r.to; i++ {
+		if text := p.textOfPiece(i); p.pieces[i].kind == free && !p.isMore(text) && !p.known(category, text) {
+			return cleanTitle(text)
+		}
+	}
+	return ""
+}
+
+// headline returns the heading of a row whose link has no words of its own: the
+// first between date and link, else the last above them; -1 if there is none.
+func (p *page) headline(r rowRange) int {
+	at := p.pieceOf(r.title)
+	found := -1
+	for i := r.from; i < r.to; i++ {
+		h := p.heading(p.pieces[i].elem)
+		if h < 0 || p.pieces[i].kind != free || p.isMore(p.textOf(h)) {
+			continue
+		}
+		if i >= min(at, r.date) {
+			if found < 0 || i <= max(at, r.date) {
+				return h
+			}
+			break
+		}
+		found = h
+	}
+	return found
+}
+
+func (p *page) textOfPiece(i int) string {
+	piece := p.pieces[i]
+	return p.lines[piece.line].text[piece.from:piece.to]
+}
+
+// tags returns the names in the row's first field of a kind.
+func (p *page) tags(r rowRange, k kind) []store.Tag {
+	var list []store.Tag
+	for i := r.from; i < r.to; i++ {
+		if p.pieces[i].kind != k {
+			continue
+		}
+		for _, v := range p.pieces[i].values {
+			list = p.appendTags(list, k, v)
+		}
+		if len(list) > 0 {
+			break
+		}
+	}
+	if len(list) > maxTags {
+		p.problem("a row has more than %d values of one kind; the rest was left", maxTags)
+		list = list[:maxTags]
+	}
+	return list
+}
+
+// appendTags adds the names in a value. A link is one name, unless all of it is
+// made of known ones.
+func (p *page) appendTags(list []store.Tag, k kind, v value) []store.Tag {
+	shown := p.split(k, v.text)
+	if v.linked && !p.recognised(k, v.text) {
+		shown = []string{v.text}
+	}
+	for _, name := range shown {
+		tag := p.tag(k, trimSeparators(name))
+		if tag.Name != "" && !hasTag(list, tag) {
+			list = append(list, tag)
+		}
+	}
+	return list
+}
+
+func hasTag(list []store.Tag, tag store.Tag) bool {
+	for _, other := range list {
+		if foldCase(other.Name) == foldCase(tag.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// kicker returns the type that stands in the row without a label.
+func (p *page) kicker(r rowRange) store.Tag {
+	for i := r.from; i < r.to; i++ {
+		if p.isKicker(i) {
+			return p.tag(category, p.textOfPiece(i))
+		}
+	}
+	return store.Tag{}
+}
+
+// summary returns the longest paragraph of a row that is nothing else.
+func (p *page) summary(r rowRange) string {
+	best := ""
+	for i := r.from; i < r.to; i++ {
+		text, last := p.paragraph(i, r.to)
+		if len(text) > len(best) {
+			best = text
+		}
+		i = last
+	}
+	return cleanText(best, maxSummary)
+}
+
+// paragraph returns the free text that begins at piece i and goes on in the
+// same element, and the last piece of it.
+func (p *page) paragraph(i, end int) (text string, last int) {
+	text = p.plainText(i)
+	elem := p.lines[p.pieces[i].line].elem
+	for last = i; text != "" && last+1 < end && p.lines[p.pieces[last+1].line].elem == elem; last++ {
+		more := p.plainText(last + 1)
+		if more == "" {
+			break
+		}
+		text += " " + more
+	}
+	return text, last
+}
+
+// plainText returns the text of a free piece but for what is a title, a type,
+// or a link to read on or
+// to turn the page.
+func (p *page) plainText(i int) string {
+	piece := p.pieces[i]
+	if piece.kind != free || p.isHeadline(i) || p.known(category, p.textOfPiece(i)) {
+		return ""
+	}
+	l := &p.lines[piece.line]
+	if p.captions[i] {
+		own := p.ownText(l.runAt(piece.from).link, piece)
+		piece.from += len(own)
+	}
+	var text strings.Builder
+	done := piece.from
+	for r, run := range l.runs {
+		from, to := max(run.from, piece.from), min(run.to, piece.to)
+		if from >= to {
+			continue
+		}
+		if !p.leadsAway(piece.line, r) {
+			text.WriteString(l.text[done:to])
+		}
+		done = to
+	}
+	return strings.Trim(text.String(), " –—|·")
+}
+
+// leadsAway says that run r of line i is a title or a link to read on or
+// to turn the page.
+func (p *page) leadsAway(i, r int) bool {
+	run := p.lines[i].runs[r]
+	text := p.lines[i].text[run.from:run.to]
+	return p.inTitle(i, r) || run.link >= 0 && (p.isMore(text) || p.isNext(text))
+}

@@ -1,0 +1,94 @@
+package listing
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Limits of what one release may hold, in runes and in tags of one kind.
+const (
+	maxTitle   = 500
+	maxSummary = 4000
+	maxName    = 200
+	maxTags    = 64
+)
+
+// legible returns the rune as it belongs into a feed, or -1 for one that does
+// not: what XML 1.0 forbids, what nobody sees, what turns the direction of
+// foreign text. C1 controls are Windows-1252 in disguise.
+func legible(r rune) rune {
+	switch {
+	case r >= 0x80 && r <= 0x9F:
+		return repaired(r)
+	case r == '\t' || r == '\n' || r == '\r' || r == 0xA0:
+		return ' '
+	case r < 0x20, r == 0x7F, r == utf8.RuneError, r&0xFFFE == 0xFFFE,
+		r == 0xAD, r == 0x200B, r == 0x2060, r == 0xFEFF, r == 0x180E,
+		r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:
+		return -1
+	case unicode.IsSpace(r):
+		return ' '
+	}
+	return r
+}
+
+func repaired(r rune) rune {
+	if meant := charmap.Windows1252.DecodeByte(byte(r)); meant != utf8.RuneError && (meant < 0x80 || meant > 0x9F) {
+		return meant
+	}
+	return -1
+}
+
+// fold writes text to b with white space folded to single spaces; space says
+// whether one is due before the next letter.
+func fold(b *strings.Builder, text string, space bool) (due bool) {
+	for _, r := range text {
+		switch r = legible(r); r {
+		case -1:
+		case ' ':
+			space = true
+		default:
+			if space && b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			space = false
+			b.WriteRune(r)
+		}
+	}
+	return space
+}
+
+// cleanText returns text as a feed may carry it: legible, folded, in NFC, at
+// most limit runes long.
+func cleanText(text string, limit int) string {
+	var b strings.Builder
+	fold(&b, text, false)
+	return shorten(norm.NFC.String(b.String()), limit)
+}
+
+// cleanTitle is cleanText without the joiners that feed readers show as boxes.
+func cleanTitle(text string) string {
+	return cleanText(strings.Map(func(r rune) rune {
+		if r == 0x200C || r == 0x200D {
+			return -1
+		}
+		return r
+	}, text), maxTitle)
+}
+
+func shorten(text string, limit int) string {
+	if len(text) <= limit || utf8.RuneCountInString(text) <= limit {
+		return text
+	}
+	runes := []rune(text)
+	return strings.TrimSpace(string(runes[:limit-1])) + "…"
+}
+
+// foldCase is how two spellings of a word or name are recognised.
+func foldCase(text string) string {
+	return strings.ToLower(cleanText(text, maxTitle))
+}

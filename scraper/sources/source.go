@@ -1,0 +1,190 @@
+// Package sources holds the newsrooms that Communique knows how to read.
+//
+// A Source is data: where the listing is, the words that label its fields, the
+// names that it uses, how it writes dates and addresses. Load reads one from
+// YAML and refuses what can't be; Builtin has those that come with the program.
+package sources
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+	_ "time/tzdata" // a container from scratch has no zones
+
+	"github.com/goccy/go-yaml"
+)
+
+// Source describes one newsroom. Treat it as constant once loaded.
+type Source struct {
+	Name     string        `yaml:"name"`     // first segment of every address of its feeds
+	Title    string        `yaml:"title"`    // what people call it
+	Language string        `yaml:"language"` // BCP 47
+	ZoneName string        `yaml:"zone"`     // IANA name of the zone in which its days are meant
+	IDPrefix string        `yaml:"id"`       // begins the tag: URI (RFC 4151) of each release
+	Delay    time.Duration `yaml:"delay"`    // between two requests, unless robots.txt asks for more
+	Schedule string        `yaml:"schedule"` // when serve collects: cron, in UTC
+
+	Listing   Listing   `yaml:"listing"`
+	Addresses Addresses `yaml:"addresses"`
+	Labels    Labels    `yaml:"labels"`
+	Dates     []string  `yaml:"dates"`  // layouts of package time, the likeliest first
+	Closed    []string  `yaml:"closed"` // marks behind the name of an office that ended
+	Aliases   Aliases   `yaml:"aliases"`
+	Types     []string  `yaml:"types"` // names known beforehand: they settle where one ends
+	Offices   []string  `yaml:"offices"`
+	Topics    []string  `yaml:"topics"`
+
+	zone *time.Location
+	key  *regexp.Regexp
+}
+
+// Listing says where the listing is and how to turn its pages.
+type Listing struct {
+	URL   string            `yaml:"url"`
+	Query map[string]string `yaml:"query"` // sent with the first page
+	Page  string            `yaml:"page"`  // parameter with the page's number, from 0
+	Full  int               `yaml:"full"`  // rows of a page that is not the last, at least
+}
+
+// Addresses says which links lead to releases, and what identifies one.
+type Addresses struct {
+	Host   string   `yaml:"host"`   // written into stored addresses
+	Within string   `yaml:"within"` // domain that a release's host must be in
+	Same   []string `yaml:"same"`   // other names of Host
+	Key    string   `yaml:"key"`    // regular expression on the path; its first group is the key
+	Not    []string `yaml:"not"`    // paths below which there are no releases
+}
+
+// Labels are the words that a person sees beside a value, without the colon.
+type Labels struct {
+	Date   []string `yaml:"date"`
+	Office []string `yaml:"office"`
+	Topic  []string `yaml:"topic"`
+	Type   []string `yaml:"type"`
+	More   []string `yaml:"more"` // texts of links that are no titles
+	Next   []string `yaml:"next"` // texts of links to the next page
+}
+
+// Aliases map an older name to the name of today.
+type Aliases struct {
+	Offices map[string]string `yaml:"offices"`
+	Topics  map[string]string `yaml:"topics"`
+	Types   map[string]string `yaml:"types"`
+}
+
+//go:embed *.yaml
+var builtin embed.FS
+
+// Builtin returns the sources that come with the program, by name.
+func Builtin() ([]*Source, error) {
+	files, err := fs.Glob(builtin, "*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var list []*Source
+	for _, file := range files {
+		text, err := builtin.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		source, err := Load(text)
+		if err != nil {
+			return nil, fmt.Errorf("reading built-in source %s: %w", file, err)
+		}
+		list = append(list, source)
+	}
+	return list, nil
+}
+
+// Load reads a source from YAML. Unknown keys and impossible values are errors
+// that show the place.
+func Load(text []byte) (*Source, error) {
+	s := new(Source)
+	if err := yaml.UnmarshalWithOptions(text, s, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("reading source: %s", yaml.FormatError(err, false, true))
+	}
+	if err := s.compile(); err != nil {
+		return nil, fmt.Errorf("reading source %q: %w", s.Name, err)
+	}
+	return s, nil
+}
+
+var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,40}$`)
+
+// compile checks the source and prepares what is used for every page.
+func (s *Source) compile() (err error) {
+	if !nameForm.MatchString(s.Name) {
+		return errors.New("name must be lower-case letters, digits and hyphens")
+	}
+	listing, err := url.Parse(s.Listing.URL)
+	if err != nil || listing.Host == "" || listing.Scheme != "https" && listing.Scheme != "http" {
+		return fmt.Errorf("listing.url %q must be an http(s) address", s.Listing.URL)
+	}
+	if s.zone, err = time.LoadLocation(s.ZoneName); err != nil || s.ZoneName == "" {
+		return fmt.Errorf("zone %q must be an IANA time zone such as Europe/Vienna", s.ZoneName)
+	}
+	if s.key, err = regexp.Compile(s.Addresses.Key); err != nil || s.key.NumSubexp() < 1 {
+		return fmt.Errorf("addresses.key %q must be a regular expression with a group", s.Addresses.Key)
+	}
+	if !strings.HasPrefix(s.IDPrefix, "tag:") || !strings.HasSuffix(s.IDPrefix, ":") {
+		return fmt.Errorf("id %q must begin a tag URI, such as \"tag:example.org,2026:\"", s.IDPrefix)
+	}
+	switch {
+	case s.Addresses.Host == "" || s.Addresses.Within == "":
+		return errors.New("addresses.host and addresses.within are needed")
+	case len(s.Labels.Date) == 0:
+		return errors.New("labels.date is needed: rows are found by it")
+	case len(s.Dates) == 0:
+		return errors.New("dates is needed: the layouts of the listing's dates")
+	case s.Listing.Page == "" || s.Listing.Full < 1:
+		return errors.New("listing.page and listing.full are needed")
+	case s.Delay < 0:
+		return errors.New("delay must not be negative")
+	}
+	return nil
+}
+
+// Zone returns the zone in which the listing's days are meant.
+func (s *Source) Zone() *time.Location { return s.zone }
+
+// ID mints the identity of the release with a key.
+func (s *Source) ID(key string) string { return s.IDPrefix + "release/" + key }
+
+// First returns the address of the listing's first page.
+func (s *Source) First() *url.URL {
+	u, _ := url.Parse(s.Listing.URL) // compile parsed it before
+	return u
+}
+
+// Key returns what identifies the release at a path, "" if none is there.
+func (s *Source) Key(path string) string {
+	for _, not := range s.Addresses.Not {
+		if path == not || strings.HasPrefix(path, not+"/") {
+			return ""
+		}
+	}
+	if m := s.key.FindStringSubmatch(path); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// Host returns the host under which an address of the newsroom is stored, ""
+// if the host is not the newsroom's.
+func (s *Source) Host(host string) string {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	for _, same := range s.Addresses.Same {
+		if host == same {
+			return s.Addresses.Host
+		}
+	}
+	if host == s.Addresses.Host || strings.HasSuffix(host, "."+s.Addresses.Within) {
+		return host
+	}
+	return ""
+}
