@@ -1,0 +1,135 @@
+package scraper
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"code.dny.dev/ssrf"
+	"golang.org/x/net/idna"
+
+	"communique/scraper/sources"
+)
+
+const (
+	maxHeader    = 64 << 10 // bytes of an answer's header
+	maxRedirects = 5
+)
+
+// errRefused says that a guard refused a request or its answer: trying again
+// later will not help.
+var errRefused = errors.New("refused by a limit of ours")
+
+// NewTransport returns the connections beneath: no proxy from the environment,
+// no private address but at the host and port that the operator chose, a limit
+// of time for each phase.
+func NewTransport(chosen *url.URL) *http.Transport {
+	open := &net.Dialer{Timeout: 10 * time.Second}
+	guarded := &net.Dialer{Timeout: 10 * time.Second, Control: ssrf.New().Safe}
+	return &http.Transport{
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			if chosen != nil && strings.EqualFold(address, dialAddress(chosen)) {
+				return open.DialContext(ctx, network, address)
+			}
+			conn, err := guarded.DialContext(ctx, network, address)
+			if errors.Is(err, ssrf.ErrProhibitedIP) || errors.Is(err, ssrf.ErrProhibitedNetwork) || errors.Is(err, ssrf.ErrProhibitedPort) {
+				err = fmt.Errorf("%w: %w", errRefused, err)
+			}
+			return conn, err
+		},
+		ForceAttemptHTTP2:      true,
+		TLSHandshakeTimeout:    10 * time.Second,
+		ResponseHeaderTimeout:  30 * time.Second,
+		IdleConnTimeout:        90 * time.Second,
+		MaxIdleConns:           4,
+		MaxResponseHeaderBytes: maxHeader,
+	}
+}
+
+var defaultPorts = map[string]string{"http": "80", "https": "443"}
+
+// dialAddress is what a transport dials for an address.
+func dialAddress(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = defaultPorts[u.Scheme]
+	}
+	return net.JoinHostPort(hostname(u), port)
+}
+
+// hostname is an address's host as it goes over the wire: in ASCII and lower
+// case.
+func hostname(u *url.URL) string {
+	ascii, err := idna.Lookup.ToASCII(u.Hostname())
+	if err != nil { // such as an IP address of version 6
+		ascii = u.Hostname()
+	}
+	return strings.ToLower(ascii)
+}
+
+// guard is the transport that every request takes. It lets out only what goes
+// to the source's hosts or to the one that the operator chose.
+type guard struct {
+	next   http.RoundTripper
+	source *sources.Source
+	chosen *url.URL // nil if the operator chose none
+}
+
+// RoundTrip sends a request if it may be sent.
+func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := g.permit(req); err != nil {
+		return nil, err
+	}
+	res, err := g.next.RoundTrip(req)
+	if isHeaderLimit(err) {
+		return nil, fmt.Errorf("%w: the answer's header has more than %d KiB", errRefused, maxHeader>>10)
+	}
+	return res, err
+}
+
+// isHeaderLimit recognises by its words the error of net/http, which has no
+// other mark, for HTTP/1 and HTTP/2.
+func isHeaderLimit(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "response headers exceeded") || strings.Contains(err.Error(), "header list larger"))
+}
+
+// permit says why a request may not be sent.
+func (g *guard) permit(req *http.Request) error {
+	u := req.URL
+	if defaultPorts[u.Scheme] == "" {
+		return fmt.Errorf("%w: %s is neither http nor https", errRefused, u.Redacted())
+	}
+	if !g.isChosen(u) && g.source.Host(u.Hostname()) == "" {
+		return fmt.Errorf("%w: %s is not a host of %s", errRefused, u.Redacted(), g.source.Name)
+	}
+	hops := 0
+	for from := req.Response; from != nil && from.Request != nil; from = from.Request.Response {
+		if from.Request.URL.Scheme == "https" && u.Scheme == "http" {
+			return fmt.Errorf("%w: a redirect from https to %s", errRefused, u.Redacted())
+		}
+		if hops++; hops > maxRedirects {
+			return fmt.Errorf("%w: more than %d redirects, the last to %s", errRefused, maxRedirects, u.Redacted())
+		}
+	}
+	return nil
+}
+
+// isChosen says whether an address is at the host and port that the operator
+// chose. The default ports of http and https count as one, so that a mirror may
+// lead from one to the other.
+func (g *guard) isChosen(u *url.URL) bool {
+	return g.chosen != nil && hostname(u) == hostname(g.chosen) && unusualPort(u) == unusualPort(g.chosen)
+}
+
+// unusualPort returns an address's port, "" for the default one.
+func unusualPort(u *url.URL) string {
+	if u.Port() == defaultPorts[u.Scheme] {
+		return ""
+	}
+	return u.Port()
+}
