@@ -1,0 +1,79 @@
+// Package collector keeps a store up to date with a newsroom's listing.
+//
+// Collect makes one pass: it has pages visited from the newest on, puts each
+// into the store, and ends where nothing new comes any more. Schedule makes
+// passes at the times of a cron line.
+package collector
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"communique/scraper"
+	"communique/store"
+)
+
+// Options say how far a run reads. The zero Options read until a page brings
+// nothing new, and one page more.
+type Options struct {
+	// Pages ends the run after so many pages; 0 for no such end.
+	Pages int
+	// All reads on to the end of the listing, whatever is known.
+	All bool
+}
+
+// Report says what a run did. A release counts once, however often the listing
+// showed it.
+type Report struct {
+	Source      string   `json:"source"`
+	Pages       int      `json:"pages"`        // asked for and received
+	Seen        int      `json:"seen"`         // releases read
+	New         int      `json:"new"`          // of them not known before
+	Updated     int      `json:"updated"`      // known, with a change of any sort
+	Unchanged   int      `json:"unchanged"`    // known, without
+	NotModified int      `json:"not_modified"` // pages that the site answered with 304
+	Problems    []string `json:"problems"`     // what could not be read, and what ended the run early
+}
+
+// String says it in one line.
+func (r Report) String() string {
+	return fmt.Sprintf("%s: %d pages, %d releases seen: %d new, %d updated, %d unchanged",
+		r.Source, r.Pages, r.Seen, r.New, r.Updated, r.Unchanged)
+}
+
+// maxProblems bounds what a report tells.
+const maxProblems = 200
+
+func (r *Report) problem(text string) {
+	if len(r.Problems) < maxProblems {
+		r.Problems = append(r.Problems, text)
+	}
+}
+
+func (r *Report) count(change store.Change) {
+	r.Seen++
+	switch change {
+	case store.Added:
+		r.New++
+	case store.Unchanged:
+		r.Unchanged++
+	default:
+		r.Updated++
+	}
+}
+
+// Collect makes one pass over a newsroom. What was stored before an error
+// stays stored, and the report says how much that was. The error wraps what
+// scraper.Visit says; scraper.ErrNoListing also stands for a page without
+// releases where there must be some.
+func Collect(ctx context.Context, site *scraper.Scraper, room *store.Newsroom, log *slog.Logger, options Options) (Report, error) {
+	r := &run{site: site, room: room, log: log, options: options, seen: map[string]bool{}}
+	r.report = Report{Source: room.Name(), Problems: []string{}}
+	err := r.collect(ctx)
+	if err != nil {
+		r.report.Problems = append(r.report.Problems, err.Error())
+		err = fmt.Errorf("collecting %s: %w", room.Name(), err)
+	}
+	return r.report, err
+}
