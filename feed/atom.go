@@ -1,0 +1,114 @@
+package feed
+
+import (
+	"time"
+
+	"github.com/gorilla/feeds"
+)
+
+const (
+	atomType  = "application/atom+xml"
+	atomSpace = "http://www.w3.org/2005/Atom"
+	termSpace = "http://purl.org/dc/terms/"
+
+	generator = "Communique"
+)
+
+// atomFeed is an Atom feed (RFC 4287, section 4.1.1). Fields that the embedded
+// struct has under the same element name take the place of its own.
+type atomFeed struct {
+	feeds.AtomFeed
+	Terms     string         `xml:"xmlns:dcterms,attr"`
+	Language  string         `xml:"xml:lang,attr"`
+	Links     []atomLink     `xml:"link"`
+	Category  []atomCategory `xml:"category"`
+	Generator string         `xml:"generator"`
+	Entries   []atomEntry    `xml:"entry"`
+}
+
+// FeedXml stands before the promoted one, which would write the embedded
+// struct alone.
+func (f *atomFeed) FeedXml() any { return f }
+
+// atomEntry is an entry (RFC 4287, section 4.1.2). Title and summary have no
+// type attribute: they are text, and most readers show anything else raw.
+type atomEntry struct {
+	feeds.AtomEntry
+	Issued    string         `xml:"dcterms:issued,omitempty"`
+	Published string         `xml:"published"` // after Issued: some readers take the last date
+	Links     []atomLink     `xml:"link"`
+	Category  []atomCategory `xml:"category"`
+	Summary   string         `xml:"summary,omitempty"`
+}
+
+type atomLink struct {
+	Rel  string `xml:"rel,attr"`
+	Type string `xml:"type,attr"`
+	Href string `xml:"href,attr"`
+}
+
+type atomCategory struct {
+	Term   string `xml:"term,attr"`
+	Scheme string `xml:"scheme,attr"`
+	Label  string `xml:"label,attr"`
+}
+
+func writeAtom(e edition) ([]byte, error) {
+	return writeXML(newAtomFeed(e), e.weight[atomFormat])
+}
+
+func newAtomFeed(e edition) *atomFeed {
+	author := &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: e.Newsroom.Title}}
+	document := &atomFeed{
+		AtomFeed: feeds.AtomFeed{
+			Xmlns:    atomSpace,
+			Title:    e.Title(),
+			Id:       e.id(),
+			Updated:  atomTime(e.updated),
+			Subtitle: e.subtitle(),
+			Author:   author,
+		},
+		Terms:    termSpace,
+		Language: e.Newsroom.Language,
+		Links: []atomLink{
+			{"self", atomType, e.address(atomFormat)},
+			{"alternate", "text/html", e.Newsroom.Home},
+		},
+		Category:  atomCategories(e.Newsroom, e.ownTags()),
+		Generator: generator,
+		Entries:   make([]atomEntry, len(e.entries)),
+	}
+	for i, entry := range e.entries {
+		document.Entries[i] = newAtomEntry(e.Newsroom, author, entry)
+	}
+	return document
+}
+
+func newAtomEntry(n Newsroom, author *feeds.AtomAuthor, e entry) atomEntry {
+	return atomEntry{
+		AtomEntry: feeds.AtomEntry{
+			Title:   e.title,
+			Updated: atomTime(e.updated),
+			Id:      e.id,
+			Author:  author,
+		},
+		Issued:    e.issued,
+		Published: atomTime(e.published),
+		Links: []atomLink{
+			{"alternate", "text/html", e.url},
+			{"via", "text/html", n.Home},
+		},
+		Category: atomCategories(n, e.tags),
+		Summary:  e.summary,
+	}
+}
+
+func atomCategories(n Newsroom, tags []tag) []atomCategory {
+	list := make([]atomCategory, len(tags))
+	for i, t := range tags {
+		list[i] = atomCategory{t.slug, n.scheme(t.kind), t.name}
+	}
+	return list
+}
+
+func atomTime(t time.Time) string { return t.Format(time.RFC3339) }

@@ -1,0 +1,120 @@
+package feed
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"testing"
+	"time"
+
+	"communique/store"
+)
+
+// benchmarkReleases are 50 releases as the newsroom has them.
+func benchmarkReleases() []store.Release {
+	list := make([]store.Release, 50)
+	for i := range list {
+		list[i] = seed()[i%7]
+		list[i].Key += string(rune('a' + i/7))
+		list[i].ID = "tag:osce.org,1999:" + list[i].Key
+	}
+	return list
+}
+
+// BenchmarkEdition turns 50 releases into the three documents of a feed, as
+// All does: made ready, cut to size, written. The metric "x-bare" is the time
+// that took by the time that encoding/xml and encoding/json take for the same
+// structs.
+func BenchmarkEdition(b *testing.B) {
+	releases := benchmarkReleases()
+	scale, err := newScale(osce(), base)
+	if err != nil {
+		b.Fatal(err)
+	}
+	against(b, func() error {
+		e := fill(b, scale, DefaultLimits(), releases)
+		for _, format := range formats() {
+			if _, err := format.render(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, bare(fill(b, scale, DefaultLimits(), releases)))
+}
+
+// BenchmarkRender is BenchmarkEdition for one document at a time, read from the
+// store.
+func BenchmarkRender(b *testing.B) {
+	newsroom := newStore(b)
+	put(b, newsroom, benchmarkReleases()...)
+	press := newPress(b, newsroom)
+	e := editionOf(b, DefaultLimits(), benchmarkReleases()...)
+	for i, format := range formats() {
+		b.Run(format.name, func(b *testing.B) {
+			against(b, func() error {
+				_, err := press.Render("/osce/all" + format.suffix)
+				return err
+			}, bare(e)[i:i+1])
+		})
+	}
+}
+
+// BenchmarkIndex renders the page of feeds.
+func BenchmarkIndex(b *testing.B) {
+	newsroom := newStore(b)
+	put(b, newsroom, benchmarkReleases()...)
+	press := newPress(b, newsroom)
+	for b.Loop() {
+		if _, err := press.Render(indexPath); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// against runs work and the bare encoders in turn, so that both meet the same
+// weather, and reports the ratio of their times.
+func against(b *testing.B, work func() error, bare []func() error) {
+	var ours, theirs time.Duration
+	for b.Loop() {
+		start := time.Now()
+		if err := work(); err != nil {
+			b.Fatal(err)
+		}
+		ours += time.Since(start)
+		start = time.Now()
+		for _, encode := range bare {
+			if err := encode(); err != nil {
+				b.Fatal(err)
+			}
+		}
+		theirs += time.Since(start)
+	}
+	b.ReportMetric(float64(ours)/float64(theirs), "x-bare")
+}
+
+// bare returns for each format what writes the same structs and does nothing
+// else.
+func bare(e edition) []func() error {
+	atom, rss := newAtomFeed(e), newRSSDocument(e)
+	items, frame := make([]jsonItem, len(e.entries)), newJSONFrame(e)
+	for i, entry := range e.entries {
+		items[i] = frame.item(entry)
+	}
+	return []func() error{
+		atomFormat: func() error { return bareXML(atom) },
+		rssFormat:  func() error { return bareXML(rss) },
+		jsonFormat: func() error {
+			var out bytes.Buffer
+			encoder := json.NewEncoder(&out)
+			encoder.SetEscapeHTML(false)
+			return encoder.Encode(items)
+		},
+	}
+}
+
+func bareXML(document any) error {
+	var out bytes.Buffer
+	encoder := xml.NewEncoder(&out)
+	encoder.Indent("", "  ")
+	return encoder.Encode(document)
+}

@@ -1,0 +1,125 @@
+package folder_test
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"communique/feed"
+	"communique/feed/folder"
+)
+
+// tree is a tree that the tests write down; the index comes last.
+type tree []feed.Document
+
+func (t tree) All(yield func(feed.Document) error) error {
+	for _, d := range t {
+		if err := yield(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var monday = time.Date(2026, time.November, 23, 9, 15, 7, 123456789, time.UTC)
+
+func document(path, body string) feed.Document {
+	return feed.Document{Path: path, MediaType: "text/plain", Body: []byte(body), Modified: monday}
+}
+
+func newTree() tree {
+	return tree{
+		document("/osce/all.atom", "<feed>all</feed>"),
+		document("/osce/all.json", "{}"),
+		document("/osce/topics/policing.atom", "<feed>policing</feed>"),
+		document("/feeds.opml", "<opml/>"),
+		document("/index.html", "<html></html>"),
+	}
+}
+
+// publish publishes and fails the test if that fails.
+func publish(t *testing.T, dir string, tr folder.Tree) folder.Report {
+	t.Helper()
+	report, err := folder.Publish(context.Background(), dir, tr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// refused publishes and wants an error that holds each of parts.
+func refused(t *testing.T, dir string, tr folder.Tree, parts ...string) error {
+	t.Helper()
+	_, err := folder.Publish(context.Background(), dir, tr)
+	if err == nil {
+		t.Fatalf("Publish returned no error, want one with %q", parts)
+	}
+	for _, part := range append(parts, "publishing into "+dir+": ") {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("error %q lacks %q", err, part)
+		}
+	}
+	return err
+}
+
+// state is what must not change about a file or folder that isn't touched.
+type state struct {
+	Mode     fs.FileMode
+	Modified int64 // nanoseconds
+	Text     string
+}
+
+// walk returns the state of all that is in dir, by slashed name; links are
+// not followed.
+func walk(t *testing.T, dir string) map[string]state {
+	t.Helper()
+	found := map[string]state{}
+	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		s := state{Mode: info.Mode(), Modified: info.ModTime().UnixNano()}
+		if info.Mode().IsRegular() {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			s.Text = string(text)
+		}
+		relative, err := filepath.Rel(dir, name)
+		found[filepath.ToSlash(relative)] = s
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// write puts a file where a test needs one.
+func write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

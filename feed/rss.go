@@ -1,0 +1,108 @@
+package feed
+
+import (
+	"encoding/xml"
+	"time"
+
+	"github.com/gorilla/feeds"
+)
+
+const (
+	rssType   = "application/rss+xml"
+	rssDocs   = "https://www.rssboard.org/rss-specification"
+	coreSpace = "http://purl.org/dc/elements/1.1/"
+
+	// rssLayout is RFC 822 with a year of four digits, for instants in UTC.
+	rssLayout = "Mon, 02 Jan 2006 15:04:05 GMT"
+)
+
+// rssDocument is an RSS 2.0 document after the RSS Advisory Board's profile.
+type rssDocument struct {
+	XMLName xml.Name   `xml:"rss"`
+	Version string     `xml:"version,attr"`
+	Atom    string     `xml:"xmlns:atom,attr"`
+	Core    string     `xml:"xmlns:dc,attr"`
+	Terms   string     `xml:"xmlns:dcterms,attr"`
+	Channel rssChannel `xml:"channel"`
+}
+
+// FeedXml returns the document itself.
+func (d *rssDocument) FeedXml() any { return d }
+
+type rssChannel struct {
+	feeds.RssFeed
+	Self     atomLink      `xml:"atom:link"`
+	Category []rssCategory `xml:"category"`
+	Items    []rssItem     `xml:"item"`
+}
+
+// rssItem leaves the embedded author empty, since that must be an address for
+// mail, and writes the description as escaped text instead of CDATA.
+type rssItem struct {
+	feeds.RssItem
+	Description string        `xml:"description,omitempty"`
+	Issued      string        `xml:"dcterms:issued,omitempty"`
+	PubDate     string        `xml:"pubDate"` // after Issued: some readers take the last date
+	Creator     string        `xml:"dc:creator"`
+	Category    []rssCategory `xml:"category"`
+	Updated     string        `xml:"atom:updated"`
+}
+
+type rssCategory struct {
+	Domain string `xml:"domain,attr"`
+	Label  string `xml:",chardata"`
+}
+
+func writeRSS(e edition) ([]byte, error) {
+	return writeXML(newRSSDocument(e), e.weight[rssFormat])
+}
+
+func newRSSDocument(e edition) *rssDocument {
+	channel := rssChannel{
+		RssFeed: feeds.RssFeed{
+			Title:         e.Title(),
+			Link:          e.Newsroom.Home,
+			Description:   e.subtitle(),
+			Language:      e.Newsroom.Language,
+			LastBuildDate: rssTime(e.updated),
+			Generator:     generator,
+			Docs:          rssDocs,
+			Ttl:           int(e.Newsroom.Interval / time.Minute),
+		},
+		Self:     atomLink{"self", rssType, e.address(rssFormat)},
+		Category: rssCategories(e.Newsroom, e.ownTags()),
+		Items:    make([]rssItem, len(e.entries)),
+	}
+	for i, entry := range e.entries {
+		channel.Items[i] = newRSSItem(e.Newsroom, entry)
+	}
+	return &rssDocument{
+		Version: "2.0", Atom: atomSpace, Core: coreSpace, Terms: termSpace, Channel: channel,
+	}
+}
+
+func newRSSItem(n Newsroom, e entry) rssItem {
+	return rssItem{
+		RssItem: feeds.RssItem{
+			Title: e.title,
+			Link:  e.url,
+			Guid:  &feeds.RssGuid{Id: e.id, IsPermaLink: "false"},
+		},
+		Description: e.html,
+		Issued:      e.issued,
+		PubDate:     rssTime(e.published),
+		Creator:     n.Title,
+		Category:    rssCategories(n, e.tags),
+		Updated:     atomTime(e.updated),
+	}
+}
+
+func rssCategories(n Newsroom, tags []tag) []rssCategory {
+	list := make([]rssCategory, len(tags))
+	for i, t := range tags {
+		list[i] = rssCategory{n.scheme(t.kind), t.name}
+	}
+	return list
+}
+
+func rssTime(t time.Time) string { return t.Format(rssLayout) }
