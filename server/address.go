@@ -1,0 +1,28 @@
+package server
+
+import (
+	"net/url"
+	"path"
+	"strings"
+)
+
+// longestPath is far above any path that a slug can make.
+const longestPath = 1024
+
+// documentPath returns the path of the document that u asks for, and false
+// when u is not written in the one form that is served: absolute, without
+// empty, "." or ".." segments, without a trailing slash, and with its slashes
+// in the open. "%61" for "a" is the same address (RFC 3986, section 6.2.2.2);
+// "%2F" for "/" is another one. The query is ignored.
+func documentPath(u *url.URL) (string, bool) {
+	name := u.Path
+	switch {
+	case name == "/":
+		return "/index.html", true
+	case !strings.HasPrefix(name, "/"), len(name) > longestPath, path.Clean(name) != name:
+		return "", false
+	case u.RawPath != "" && strings.Count(u.RawPath, "/") != strings.Count(name, "/"):
+		return "", false
+	}
+	return name, true
+}

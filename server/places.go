@@ -1,0 +1,51 @@
+package server
+
+// find returns the place of path and marks it as used, or nil.
+func (r *renderings) find(path string) *place {
+	r.mu.RLock()
+	p := r.places[path]
+	r.mu.RUnlock()
+	// Looked at first: many processors can share a line that none writes.
+	if p != nil && !p.used.Load() {
+		p.used.Store(true)
+	}
+	return p
+}
+
+// settle returns the place of path and makes room for one if need be.
+func (r *renderings) settle(path string) *place {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if p := r.places[path]; p != nil {
+		return p
+	}
+	if len(r.places) >= r.limit {
+		r.makeRoom()
+	}
+	p := new(place)
+	p.used.Store(true)
+	r.places[path] = p
+	return p
+}
+
+// makeRoom gives up one place: the first that nobody used since room was last
+// looked for, or any when all were. It needs mu.
+func (r *renderings) makeRoom() {
+	var victim string
+	for path, p := range r.places {
+		victim = path
+		if !p.used.Swap(false) {
+			break
+		}
+	}
+	delete(r.places, victim)
+}
+
+// clear gives up the place of a document that is gone.
+func (r *renderings) clear(path string, p *place) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.places[path] == p {
+		delete(r.places, path)
+	}
+}
