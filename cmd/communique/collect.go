@@ -1,0 +1,74 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"communique/collector"
+)
+
+func (a *app) collectCommand() *cobra.Command {
+	visit := newVisiting()
+	var pages count
+	var all, asJSON bool
+	cmd := &cobra.Command{
+		Use:   "collect [SOURCE]",
+		Short: "Make one collection and end: for cron and systemd timers",
+		Long: `Collect reads the listing of a source from its newest page on, until a page
+brings nothing new and one page more, and stores what it finds.`,
+		Example:           "  communique collect\n  communique collect osce --pages 3 --json",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeSource,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if all && pages.value > 0 {
+				return usagef("--all and --pages exclude each other")
+			}
+			return a.collect(cmd, args, visit, collector.Options{Pages: pages.value, All: all}, asJSON)
+		},
+	}
+	visit.add(cmd)
+	cmd.Flags().Var(&pages, "pages", "read at most `N` pages")
+	cmd.Flags().BoolVar(&all, "all", false, "read the whole archive, whatever is known")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the result as a JSON object")
+	return cmd
+}
+
+func (a *app) collect(cmd *cobra.Command, args []string, visit *visiting, options collector.Options, asJSON bool) error {
+	s, err := source(first(args))
+	if err != nil {
+		return err
+	}
+	db, err := a.writeStore("collect")
+	if err != nil {
+		return err
+	}
+	room, err := db.Newsroom(s.Name)
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	report, err := a.collectOnce(cmd, s, room, visit, options)
+	return errors.Join(err, a.tell(report, asJSON), db.Close())
+}
+
+// tell prints a report and logs its problems.
+func (a *app) tell(report collector.Report, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(a.out).Encode(report)
+	}
+	for _, problem := range report.Problems {
+		a.log.Warn("problem", "source", report.Source, "problem", problem)
+	}
+	_, err := fmt.Fprintln(a.out, report)
+	return err
+}
+
+// first returns the first argument, "" if there is none.
+func first(args []string) string {
+	if len(args) == 0 {
+		return ""
+	}
+	return args[0]
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/pflag"
+
+	"communique/collector"
+	"communique/feed"
+	"communique/scraper/sources"
+)
+
+// config is the file that --config names. Each key that is also a flag is the
+// flag's default; a flag on the command line beats it.
+type config struct {
+	Data      string `yaml:"data"`
+	LogFormat string `yaml:"log_format"`
+	LogLevel  string `yaml:"log_level"`
+	BaseURL   string `yaml:"base_url"`
+	Listen    string `yaml:"listen"`
+	Delay     string `yaml:"delay"`
+	Timeout   string `yaml:"timeout"`
+
+	// Schedule is when serve collects, instead of what the source says.
+	Schedule string `yaml:"schedule"`
+	// Contact stands in the user agent: an address where the site's people
+	// can ask.
+	Contact string `yaml:"contact"`
+	// Feed bounds what stands in a feed.
+	Feed feedConfig `yaml:"feed"`
+}
+
+type feedConfig struct {
+	Releases int `yaml:"releases"`
+	Days     int `yaml:"days"`
+	Bytes    int `yaml:"bytes"`
+}
+
+// readConfig reads a file, strictly; no file is an empty one.
+func readConfig(file string) (config, error) {
+	var c config
+	if file == "" {
+		return c, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return c, fmt.Errorf("reading the configuration: %w", err)
+	}
+	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil {
+		return c, fmt.Errorf("reading the configuration %s:\n%s", file, yaml.FormatError(err, false, true))
+	}
+	if err := c.check(); err != nil {
+		return c, fmt.Errorf("reading the configuration %s: %w", file, err)
+	}
+	return c, nil
+}
+
+func (c config) check() error {
+	if c.Feed.Releases < 0 || c.Feed.Days < 0 || c.Feed.Bytes < 0 {
+		return errors.New("feed: releases, days and bytes must be at least 1")
+	}
+	if c.Delay == "0" || c.Delay == "0s" {
+		return errors.New("delay: 0s can only be asked for by the flag --delay")
+	}
+	if c.Schedule != "" {
+		_, err := collector.ParseSchedule(c.Schedule)
+		return err
+	}
+	return nil
+}
+
+// apply gives the command's flags the values of the file, but for those that
+// stand on the command line.
+func (c config) apply(flags *pflag.FlagSet) error {
+	for name, value := range map[string]string{
+		"data": c.Data, "log-format": c.LogFormat, "log-level": c.LogLevel, "base-url": c.BaseURL,
+		"listen": c.Listen, "delay": c.Delay, "timeout": c.Timeout,
+	} {
+		flag := flags.Lookup(name)
+		if value == "" || flag == nil || flag.Changed {
+			continue
+		}
+		if err := flags.Set(name, value); err != nil {
+			return fmt.Errorf("in the configuration: %w", err)
+		}
+	}
+	return nil
+}
+
+// limits returns the bounds of a feed.
+func (c config) limits() feed.Limits {
+	limits := feed.DefaultLimits()
+	for _, l := range []struct{ to, from *int }{
+		{&limits.Releases, &c.Feed.Releases}, {&limits.Days, &c.Feed.Days}, {&limits.Bytes, &c.Feed.Bytes},
+	} {
+		if *l.from > 0 {
+			*l.to = *l.from
+		}
+	}
+	return limits
+}
+
+// schedule returns when a source is collected.
+func (c config) schedule(source *sources.Source) (*collector.Schedule, error) {
+	line := source.Schedule
+	if c.Schedule != "" {
+		line = c.Schedule
+	}
+	return collector.ParseSchedule(line)
+}

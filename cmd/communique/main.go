@@ -1,0 +1,49 @@
+// Communique reads a newsroom's listing, keeps every release that it has ever
+// seen, and gives the feeds that the newsroom doesn't: everything, each topic,
+// each office and each type, as RSS, Atom and JSON Feed.
+//
+//	communique collect             one collection and out
+//	communique serve               collections on a schedule, feeds over HTTP
+//	communique publish --out DIR   the feeds as static files
+//	communique inspect URL|FILE    what is read on a page
+//	communique export              every stored release, a line each
+//	communique feeds               every feed there is
+//	communique sources             every newsroom that it can read
+//	communique demo                all of it on a sample newsroom
+//
+// # A tour of the code
+//
+// From the bottom up: store keeps releases in one file and knows of nothing
+// else. scraper/sources describes newsrooms as data, scraper/listing reads a
+// listing page by its labels, scraper fetches pages politely and within limits,
+// scraper/sample is a newsroom to practise on. collector makes passes over a
+// listing and puts what it finds into the store. feed renders what is stored
+// into documents, feed/folder writes them into a folder, server gives them over
+// HTTP. This package wires them together; who may import whom is fixed by its
+// test.
+//
+// # Exit status
+//
+//	0   done
+//	1   failed
+//	2   wrong usage or configuration
+//	3   the listing no longer looks like one; nothing was changed
+//	75  try again later: the site is down or asks to wait, or another process
+//	    has the store
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	status := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}, time.Now)
+	stop()
+	os.Exit(status)
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"communique/collector"
+	"communique/feed"
+	"communique/scraper"
+	"communique/scraper/sources"
+	"communique/store"
+)
+
+// source returns the source of a name, the first one for "".
+func source(name string) (*sources.Source, error) {
+	list, err := sources.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, s := range list {
+		if s.Name == name || name == "" {
+			return s, nil
+		}
+		names = append(names, s.Name)
+	}
+	return nil, usagef("no source is called %q; there is %q", name, names)
+}
+
+// completeSource offers the names of sources to the shell.
+func completeSource(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	if list, err := sources.Builtin(); err == nil && len(args) == 0 {
+		for _, s := range list {
+			names = append(names, s.Name+"\t"+s.Title)
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// visiting are the flags of commands that visit a site.
+type visiting struct {
+	listing address
+	delay   span
+	timeout span
+}
+
+func newVisiting() *visiting {
+	return &visiting{
+		delay:   span{value: -1, max: time.Hour},
+		timeout: span{value: 30 * time.Second, min: time.Millisecond, max: time.Hour},
+	}
+}
+
+func (v *visiting) add(cmd *cobra.Command) {
+	cmd.Flags().Var(&v.listing, "listing", "read the listing at this `URL`, a mirror; stored addresses stay the source's own")
+	cmd.Flags().Var(&v.delay, "delay", "wait so long between requests (default: what the source and robots.txt ask for)")
+	cmd.Flags().Var(&v.timeout, "timeout", "give up a request after this `DURATION`")
+}
+
+// scraper returns a scraper for one run.
+func (a *app) scraper(s *sources.Source, v *visiting, memory scraper.Memory, transport http.RoundTripper) *scraper.Scraper {
+	return scraper.New(s, scraper.Options{
+		Listing: v.listing.url, Delay: v.delay.value, Timeout: v.timeout.value,
+		UserAgent: a.userAgent(), Transport: transport, Memory: memory, Now: a.now, Log: a.log,
+	})
+}
+
+// userAgent says who asks, and where to ask back.
+func (a *app) userAgent() string {
+	agent := "Communique/" + version() + " (feeds for newsrooms"
+	if a.config.Contact != "" {
+		agent += "; " + a.config.Contact
+	}
+	return agent + ")"
+}
+
+// storePath is absolute, so that messages say where it is.
+func (a *app) storePath() string {
+	path := filepath.Join(a.data, "communique.db")
+	if absolute, err := filepath.Abs(path); err == nil {
+		return absolute
+	}
+	return path
+}
+
+// writeStore opens the store for writing, a new one if there is none.
+func (a *app) writeStore(command string) (*store.DB, error) {
+	return store.Open(a.storePath(), store.Options{Holder: fmt.Sprintf("communique %s, process %d", command, os.Getpid())})
+}
+
+// readStore opens the store that must be there.
+func (a *app) readStore() (*store.DB, error) {
+	db, err := store.Open(a.storePath(), store.Options{ReadOnly: true})
+	if errors.Is(err, store.ErrNoStore) {
+		return nil, fmt.Errorf("%w; 'communique collect' makes one, --data says where", err)
+	}
+	return db, err
+}
+
+// press returns what renders the feeds of the store.
+func (a *app) press(db *store.DB, base string) (*feed.Press, error) {
+	list, err := sources.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	var rooms []feed.Room
+	for _, s := range list {
+		room, err := a.room(db, s)
+		if err != nil {
+			return nil, err
+		}
+		rooms = append(rooms, room)
+	}
+	press, err := feed.NewPress(base, a.config.limits(), rooms...)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return press, nil
+}
+
+// room pairs a source with its part of the store.
+func (a *app) room(db *store.DB, s *sources.Source) (feed.Room, error) {
+	newsroom, err := db.Newsroom(s.Name)
+	if err != nil {
+		return feed.Room{}, err
+	}
+	schedule, err := a.config.schedule(s)
+	if err != nil {
+		return feed.Room{}, err
+	}
+	return feed.Room{Store: newsroom, Newsroom: feed.Newsroom{
+		Name: s.Name, Title: s.Title, Home: s.Listing.URL, Language: s.Language, IDPrefix: s.IDPrefix,
+		Interval: schedule.Interval(),
+	}}, nil
+}
+
+// collectOnce makes one pass.
+func (a *app) collectOnce(cmd *cobra.Command, s *sources.Source, room *store.Newsroom, v *visiting, options collector.Options) (collector.Report, error) {
+	transport := scraper.NewTransport(v.listing.url)
+	defer transport.CloseIdleConnections()
+	site := a.scraper(s, v, room, transport)
+	return collector.Collect(cmd.Context(), site, room, a.log, options)
+}
