@@ -15,7 +15,7 @@ import (
 )
 
 // stored is how many releases the damaged stores have.
-const stored = 40
+const stored = 24
 
 // survey is all that a newsroom tells, each answer by its question.
 type survey map[string]any
@@ -70,18 +70,16 @@ func probe(t testing.TB, path string, whole survey) (opened bool) {
 			if !errors.Is(err, ErrDamaged) {
 				t.Error(err)
 			}
-		} else if room.Version() > 0 { // else its own name was hit, and it is another newsroom
+		} else if !readOnly && room.Version() > 0 { // else its own name was hit, and it is another newsroom
 			for question, answer := range ask(t, room) {
 				if want, ok := whole[question]; !ok || !reflect.DeepEqual(want, answer) {
 					t.Errorf("%s: %s", question, cmp.Diff(want, answer))
 				}
 			}
-			if !readOnly {
-				page := Page{Releases: []Release{dated(3), made("new"), dated(20)}, Seen: noon}
-				page.Releases[0].Title = "Another"
-				db.bolt.NoSync = true
-				_, _ = room.Put(page)
-			}
+			page := Page{Releases: []Release{dated(3), made("new"), dated(20)}, Seen: noon}
+			page.Releases[0].Title = "Another"
+			db.bolt.NoSync = true
+			_, _ = room.Put(page)
 		}
 		if err := db.Close(); err != nil {
 			t.Error(err)
@@ -114,10 +112,11 @@ func sound(t testing.TB) ([]byte, survey) {
 }
 
 func TestDamageByOneByte(t *testing.T) {
+	t.Parallel()
 	content, whole := sound(t)
 	random := rand.New(rand.NewPCG(1, 2))
 	path := filepath.Join(t.TempDir(), "s.db")
-	opened, tries := 0, 400
+	opened, tries := 0, 150
 	for range tries {
 		at, bits := random.IntN(len(content)), byte(1<<random.IntN(8))
 		damaged := slices.Clone(content)
@@ -138,11 +137,12 @@ func TestDamageByOneByte(t *testing.T) {
 // TestDamageOfHeaders hits where the file says how it hangs together: the first
 // bytes of every page and of its elements.
 func TestDamageOfHeaders(t *testing.T) {
+	t.Parallel()
 	content, whole := sound(t)
 	random := rand.New(rand.NewPCG(3, 4))
 	path := filepath.Join(t.TempDir(), "s.db")
 	size := os.Getpagesize()
-	for range 400 {
+	for range 150 {
 		at := random.IntN(len(content)/size)*size + random.IntN(96)
 		damaged := slices.Clone(content)
 		was := damaged[at]
@@ -160,11 +160,12 @@ func TestDamageOfHeaders(t *testing.T) {
 // TestDamageOfMuch overwrites stretches with others of the same file, with
 // noise and with zeros.
 func TestDamageOfMuch(t *testing.T) {
+	t.Parallel()
 	content, whole := sound(t)
 	random := rand.New(rand.NewPCG(5, 6))
 	path := filepath.Join(t.TempDir(), "s.db")
 	size := os.Getpagesize()
-	for i := range 200 {
+	for i := range 60 {
 		damaged := slices.Clone(content)
 		length := []int{8, 64, size}[random.IntN(3)]
 		from, to := random.IntN(len(content)-length)/size*size, random.IntN(len(content)-length)

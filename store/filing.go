@@ -27,8 +27,10 @@ type Filing struct {
 	Releases int
 	Newest   time.Time
 	// Version is the Newsroom.Version at which one of its releases, their
-	// number or the tag last changed.
+	// number or the tag last changed, Changed is when that was: the Page.Seen
+	// of the page that did it. Both are zero before the first release.
 	Version uint64
+	Changed time.Time
 }
 
 // Filing returns one filing; ErrNoFiling if its tag was never seen. The filing
@@ -83,6 +85,8 @@ type filing struct {
 	Closed   bool   `json:"closed,omitempty"`
 	Releases int    `json:"releases"`
 	Version  uint64 `json:"version"`
+	// Changed never goes back, even if the clock did.
+	Changed time.Time `json:"changed"`
 
 	wasClosed bool // as it lies there
 	touched   bool // one of its releases or their number changed
@@ -128,7 +132,7 @@ func (t *tables) add(q Query, tag Tag) *filing {
 
 // describe adds to a filing what its index knows.
 func (t *tables) describe(q Query, f *filing) (Filing, error) {
-	result := Filing{Query: q, Tag: Tag{f.Name, q.Slug, f.Closed}, Releases: f.Releases, Version: f.Version}
+	result := Filing{Query: q, Tag: Tag{f.Name, q.Slug, f.Closed}, Releases: f.Releases, Version: f.Version, Changed: f.Changed}
 	for p, err := range t.from(q, nil) {
 		if err != nil {
 			return result, err
@@ -191,14 +195,16 @@ func (t *tables) unfile(q Query, r *record) error {
 	return t.filed.delete(filedKey(q, r))
 }
 
-// writeFilings stores the filings that changed and says whether any did.
-func (t *tables) writeFilings() (changed bool, err error) {
+// writeFilings stores the filings that changed by a page seen at an instant, and
+// says whether any did.
+func (t *tables) writeFilings(seen time.Time) (changed bool, err error) {
 	version := t.root.Sequence() + 1
 	for q, f := range t.known {
 		if !f.touched && f.Closed == f.wasClosed {
 			continue
 		}
 		f.Version, changed = version, true
+		f.Changed = later(seen.UTC().Truncate(time.Second), f.Changed)
 		value, err := marshal(f)
 		if err != nil {
 			return false, fmt.Errorf("encoding filing %s/%s: %w", q.Kind, q.Slug, err)

@@ -110,6 +110,9 @@ func frozen(t time.Time) time.Time {
 
 // keepText keeps the stored text unless the new one says something else.
 func keepText(old, new string) string {
+	if old == new {
+		return old
+	}
 	words := strings.Fields(new)
 	if len(words) == 0 || slices.Equal(strings.Fields(old), words) {
 		return old

@@ -21,11 +21,12 @@ type model struct {
 	slugs    map[Kind]map[string]string
 	version  uint64
 	versions map[Query]uint64
+	changed  map[Query]time.Time
 }
 
 func newModel() *model {
 	return &model{
-		releases: map[string]Release{}, days: map[Day][]string{}, versions: map[Query]uint64{},
+		releases: map[string]Release{}, days: map[Day][]string{}, versions: map[Query]uint64{}, changed: map[Query]time.Time{},
 		slugs: map[Kind]map[string]string{Office: {}, Topic: {}, Type: {}},
 	}
 }
@@ -63,6 +64,7 @@ func (m *model) put(page Page) (changes []Change) {
 		m.version++
 		for q := range touched {
 			m.versions[q] = m.version
+			m.changed[q] = page.Seen
 		}
 	}
 	return changes
@@ -129,7 +131,7 @@ func (m *model) compare(old Release, known bool, merged Release) Change {
 		return Added
 	case old.Title != merged.Title, old.Summary != merged.Summary, old.Day != merged.Day, old.Type.Name != "" && old.Type != merged.Type:
 		return Revised
-	case !cmp.Equal(old, merged, cmpopts.EquateEmpty()):
+	case old.URL != merged.URL, old.Type != merged.Type, !slices.Equal(old.Offices, merged.Offices), !slices.Equal(old.Topics, merged.Topics):
 		return Refiled
 	}
 	return Unchanged
@@ -194,6 +196,7 @@ func drawPage(r *rapid.T, run int) Page {
 // TestModel puts any pages in any order and wants the store to be the model's,
 // with each Updated moving by the rule, over being closed and opened again.
 func TestModel(t *testing.T) {
+	t.Parallel()
 	folder, store := t.TempDir(), 0
 	rapid.Check(t, func(r *rapid.T) {
 		store++
@@ -201,7 +204,7 @@ func TestModel(t *testing.T) {
 		room := openFast(r, path)
 		defer func() { _ = room.db.Close() }()
 		m := newModel()
-		for run := range rapid.IntRange(1, 12).Draw(r, "pages") {
+		for run := range rapid.IntRange(1, 8).Draw(r, "pages") {
 			page := drawPage(r, run)
 			before := m.updates(r, room)
 			outcomes, err := room.Put(page)
@@ -215,16 +218,17 @@ func TestModel(t *testing.T) {
 				}
 			}
 			m.compareUpdates(r, before, m.updates(r, room), outcomes)
-			m.compareStore(r, room)
-			if err := audit(room.db); err != nil {
-				r.Fatal(err)
-			}
+			m.compareFiling(r, room, Query{})
 			if rapid.IntRange(0, 5).Draw(r, "reopen") == 0 {
 				if err := room.db.Close(); err != nil {
 					r.Fatal(err)
 				}
 				room = openFast(r, path)
 			}
+		}
+		m.compareStore(r, room)
+		if err := audit(room.db); err != nil {
+			r.Fatal(err)
 		}
 	})
 }
@@ -295,16 +299,20 @@ func (m *model) compareStore(r *rapid.T, room *Newsroom) {
 
 func (m *model) compareFiling(r *rapid.T, room *Newsroom, q Query) {
 	want := m.list(q)
-	if diff := cmp.Diff(want, keys(r, room, q, rapid.IntRange(1, 9).Draw(r, "limit"))); diff != "" {
-		r.Fatalf("%+v: %s", q, diff)
+	if got := keys(r, room, q, rapid.IntRange(2, 9).Draw(r, "limit")); !slices.Equal(want, got) {
+		r.Fatalf("%+v: %v, want %v", q, got, want)
 	}
 	f, err := room.Filing(q)
-	wanted := Filing{Query: q, Tag: Tag{m.slugs[q.Kind][q.Slug], q.Slug, false}, Releases: len(want), Version: m.versions[q]}
+	wanted := Filing{Query: q, Tag: Tag{m.slugs[q.Kind][q.Slug], q.Slug, false}, Releases: len(want), Version: m.versions[q], Changed: m.changed[q]}
 	if len(want) > 0 {
 		wanted.Newest = m.releases[want[0]].Published
 	}
-	if diff := cmp.Diff(wanted, f); diff != "" || err != nil {
-		r.Fatal(diff, err)
+	if !wanted.Newest.Equal(f.Newest) || err != nil {
+		r.Fatalf("%+v: newest %s, want %s (%v)", q, f.Newest, wanted.Newest, err)
+	}
+	f.Newest = wanted.Newest
+	if f != wanted {
+		r.Fatalf("%+v, want %+v", f, wanted)
 	}
 	if _, err := room.Filing(Query{q.Kind, "never-seen"}); !errors.Is(err, ErrNoFiling) {
 		r.Fatal(err)

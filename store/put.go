@@ -69,7 +69,7 @@ func (n *Newsroom) Put(page Page) ([]Outcome, error) {
 		if outcomes, err = t.putRows(rows, page); err != nil {
 			return false, err
 		}
-		return t.writeFilings()
+		return t.writeFilings(page.Seen)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("storing a page of %s: %w", n.name, err)

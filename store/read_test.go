@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -224,7 +225,7 @@ func TestNewsroomsAreApart(t *testing.T) {
 	}
 }
 
-// TestReaderDoesNotHoldUpACommit stores 20 MB while a reading is under way.
+// TestReaderDoesNotHoldUpACommit stores 5 MB while a reading is under way.
 func TestReaderDoesNotHoldUpACommit(t *testing.T) {
 	room := openRoomAt(t, filepath.Join(t.TempDir(), "s.db"))
 	put(t, room, listing("1"))
@@ -233,7 +234,7 @@ func TestReaderDoesNotHoldUpACommit(t *testing.T) {
 		go func() {
 			page := listing(numbered("%d", 20)...)
 			for i := range page.Releases {
-				page.Releases[i].Summary = strings.Repeat("x", 1<<20)
+				page.Releases[i].Summary = strings.Repeat("x", 1<<18)
 			}
 			_, err := room.Put(page)
 			committed <- err
@@ -249,4 +250,47 @@ func TestReaderDoesNotHoldUpACommit(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+}
+
+// TestReadersBesideAWriter reads from two sides while pages are stored: each
+// reading sees one commit, and versions only grow.
+func TestReadersBesideAWriter(t *testing.T) {
+	room := openRoom(t)
+	room.db.bolt.NoSync = true
+	const pages = 30
+	var all sync.WaitGroup
+	written := make(chan bool)
+	all.Go(func() {
+		defer close(written)
+		for n := range pages {
+			if _, err := room.Put(pageNumber(n + 1)); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	for range 2 {
+		all.Go(func() {
+			var version uint64
+			for done := false; !done; {
+				select {
+				case <-written:
+					done = true
+				default:
+				}
+				list, _, err := room.Releases(Query{}, "", 1000)
+				if err != nil || len(list)%3 != min(len(list), 1) {
+					t.Errorf("half a page of %d releases is there (%v)", len(list), err)
+				}
+				now := room.Version()
+				if now < version {
+					t.Errorf("version %d after %d", now, version)
+				}
+				version = now
+			}
+			if version != pages {
+				t.Errorf("version %d after %d pages", version, pages)
+			}
+		})
+	}
+	all.Wait()
 }

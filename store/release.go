@@ -136,14 +136,15 @@ type Release struct {
 	// Updated moves when title, summary, type or day change materially. No two
 	// releases of a newsroom share it.
 	Updated time.Time
-	// FirstSeen is when the release was first stored.
+	// FirstSeen is when the release was first stored, but for the seconds by
+	// which releases of one page are set apart.
 	FirstSeen time.Time
 	// Type, Offices and Topics say how the newsroom files it.
 	Type    Tag
 	Offices []Tag
 	Topics  []Tag
 	// Position orders the releases of one day: the lower comes first in the
-	// listing. Only comparisons mean anything.
+	// listing. Only comparisons mean anything, between releases read at once.
 	Position int64
 }
 

@@ -12,7 +12,7 @@
 //	newsrooms / NAME                      one bucket a newsroom; its sequence number is Version
 //	    releases    KEY                   → record (JSON)
 //	    filed       FILING 00 ORDER       → KEY
-//	    filings     FILING                → filing (JSON): name, closed, releases, version
+//	    filings     FILING                → filing (JSON): name, closed, releases, version, changed
 //	    slugs       KIND 00 FOLDED-NAME   → slug
 //	    instants    UNIX-SECONDS (8)      → seconds to the next candidate (8)
 //	    notes       NAME                  → bytes of the collector's

@@ -18,14 +18,14 @@ func checkPages(file *os.File, pageSize int) error {
 	if err != nil {
 		return err
 	}
-	w := walk{file: file, size: pageSize, seen: make([]bool, meta.pages)}
 	info, err := file.Stat()
 	if err != nil {
 		return err
 	}
-	if held := info.Size() / int64(pageSize); held < int64(meta.pages) {
+	if held := uint64(info.Size()) / uint64(pageSize); held < meta.pages {
 		return fmt.Errorf("%w: it has %d of its %d pages", ErrDamaged, held, meta.pages)
 	}
+	w := walk{file: file, size: pageSize, seen: make([]bool, meta.pages)}
 	return w.tree(meta.root, nil, nil)
 }
 
