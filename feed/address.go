@@ -2,10 +2,13 @@ package feed
 
 import (
 	"fmt"
+	"net"
 	"net/url"
 	"path"
 	"slices"
 	"strings"
+
+	"golang.org/x/net/idna"
 
 	"communique/store"
 )
@@ -23,6 +26,13 @@ func parseBase(base string) (string, error) {
 		return "", fmt.Errorf("base address for host %q holds a user name: every reader would see it", u.Host)
 	case strings.ContainsAny(base, "?#"):
 		return "", fmt.Errorf("base address %q has a query or a fragment: want scheme, host and path only", base)
+	}
+	host, err := idna.Lookup.ToASCII(strings.ToLower(u.Hostname()))
+	if err != nil && net.ParseIP(u.Hostname()) == nil {
+		return "", fmt.Errorf("base address %q names a host that can't be: %w", base, err)
+	}
+	if err == nil {
+		u.Host = strings.Replace(u.Host, u.Hostname(), host, 1)
 	}
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.RawPath = strings.TrimRight(u.RawPath, "/")

@@ -74,5 +74,5 @@ func (r room) feed(q store.Query) (Feed, error) {
 func (r room) describe(filing store.Filing) Feed {
 	tag := filing.Tag
 	tag.Name = legal(tag.Name)
-	return Feed{r.Newsroom, filing.Query, tag, filing.Releases, filing.Newest, filing.Version}
+	return Feed{r.Newsroom, filing.Query, tag, filing.Releases, filing.Newest, filing.Version, filing.Changed}
 }

@@ -15,8 +15,9 @@ type Document struct {
 	// MediaType is what a server sends as Content-Type.
 	MediaType string
 	Body      []byte
-	// Modified is the newest revision of what the document shows, never the
-	// time of rendering.
+	// Modified is when something that the document shows last changed in the
+	// store, never the time of rendering; the beginning of 1970 if nothing was
+	// ever stored.
 	Modified time.Time
 	// Version is what VersionOf told of the document when it was rendered.
 	Version uint64
@@ -54,13 +55,21 @@ func formats() [formatCount]format {
 	}
 }
 
+// modified returns when something changed that may never have.
+func modified(changed time.Time) time.Time {
+	if changed.IsZero() {
+		return time.Unix(0, 0).UTC()
+	}
+	return changed
+}
+
 // render writes one format of an edition.
 func (f format) render(e edition) (Document, error) {
 	body, err := f.write(e)
 	if err != nil {
 		return Document{}, fmt.Errorf("rendering %s%s: %w", e.Path(), f.suffix, err)
 	}
-	return Document{e.Path() + f.suffix, f.contentType, body, e.updated, e.Version}, nil
+	return Document{e.Path() + f.suffix, f.contentType, body, modified(e.Changed), e.Version}, nil
 }
 
 // writeXML writes a document that knows its own XML form and is expected to

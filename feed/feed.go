@@ -61,8 +61,10 @@ type Feed struct {
 	// was published, zero if there is none.
 	Releases int
 	Newest   time.Time
-	// Version is the store's version at which the feed last changed.
+	// Version is the store's version at which the feed last changed, Changed
+	// is when that was, zero if nothing was ever stored.
 	Version uint64
+	Changed time.Time
 }
 
 // Path returns the feed's path without a suffix, such as

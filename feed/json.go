@@ -105,6 +105,7 @@ func (f jsonFrame) item(e entry) jsonItem {
 			Url:           e.url,
 			Title:         e.title,
 			ContentText:   cmp.Or(e.summary, e.title),
+			Summary:       e.summary,
 			PublishedDate: &e.published,
 			ModifiedDate:  &e.updated,
 			Authors:       f.authors,

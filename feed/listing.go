@@ -10,9 +10,9 @@ import (
 
 // listing is what the documents show that list feeds.
 type listing struct {
-	base    string
-	rooms   []listedRoom
-	updated time.Time
+	base     string
+	rooms    []listedRoom
+	modified time.Time
 }
 
 // listedRoom is a newsroom in a listing: its feed of everything, and the rest
@@ -29,27 +29,26 @@ type group struct {
 	feeds []Feed
 }
 
-// list renders a document that lists the feeds. It counts as modified when the
-// newest of all feeds was.
+// list renders a document that lists the feeds. It was modified when the last
+// of them was.
 func (p *Press) list(write func(listing) (Document, error)) (Document, error) {
 	version := p.Version()
-	l := listing{base: p.base, updated: time.Unix(0, 0).UTC()}
+	l := listing{base: p.base}
 	for _, r := range p.rooms {
 		feeds, err := r.catalogue()
 		if err != nil {
 			return Document{}, err
 		}
-		edition, err := p.edition(r, feeds[0])
-		if err != nil {
-			return Document{}, err
-		}
-		if edition.updated.After(l.updated) {
-			l.updated = edition.updated
+		for _, f := range feeds {
+			if f.Changed.After(l.modified) {
+				l.modified = f.Changed
+			}
 		}
 		l.rooms = append(l.rooms, newListedRoom(feeds))
 	}
+	l.modified = modified(l.modified)
 	document, err := write(l)
-	document.Modified, document.Version = l.updated, version
+	document.Modified, document.Version = l.modified, version
 	return document, err
 }
 

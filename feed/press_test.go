@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -67,6 +68,8 @@ func TestBase(t *testing.T) {
 		"https://feeds.example.org/":         "https://feeds.example.org/osce/all.atom",
 		"http://127.0.0.1:8080/press/feeds/": "http://127.0.0.1:8080/press/feeds/osce/all.atom",
 		"HTTPS://feeds.example.org/a%20b":    "https://feeds.example.org/a%20b/osce/all.atom",
+		"https://Bücher.example:8443":        "https://xn--bcher-kva.example:8443/osce/all.atom",
+		"http://[::1]:8080":                  "http://[::1]:8080/osce/all.atom",
 	}
 	newsroom := newStore(t)
 	for base, want := range tests {
@@ -154,6 +157,30 @@ func TestVersions(t *testing.T) {
 		want := slices.ContainsFunc(touched, func(s string) bool { return strings.HasPrefix(document.Path, s) })
 		if got := version > document.Version; got != want {
 			t.Errorf("%s: version went from %d to %d, want growth: %v", document.Path, document.Version, version, want)
+		}
+	}
+}
+
+// TestModified puts a release of an old day, which is not the newest of any
+// feed: what shows it was modified when it came, and nothing else was.
+func TestModified(t *testing.T) {
+	newsroom := newStore(t)
+	put(t, newsroom, seed()...)
+	press := newPress(t, newsroom)
+	before := all(t, press)
+	late := newRelease("583050", "A release that was found late", "Summary.", store.Day{Year: 2024, Month: time.December, Day: 12})
+	late.Topics = tags("Policing")
+	seen := time.Date(2024, time.December, 18, 9, 0, 0, 0, time.UTC)
+	if _, err := newsroom.Put(store.Page{Releases: []store.Release{late}, Seen: seen, Run: 2}); err != nil {
+		t.Fatal(err)
+	}
+	for i, document := range all(t, press) {
+		changed := !bytes.Equal(document.Body, before[i].Body)
+		switch {
+		case changed && !document.Modified.Equal(seen):
+			t.Errorf("%s changed, but was modified at %s, not at %s", document.Path, document.Modified, seen)
+		case !changed && !document.Modified.Equal(before[i].Modified):
+			t.Errorf("%s did not change, but was modified at %s instead of %s", document.Path, document.Modified, before[i].Modified)
 		}
 	}
 }

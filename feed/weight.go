@@ -91,6 +91,7 @@ func (s scale) weigh(e entry) weight {
 		w[jsonFormat] += title[jsonFormat] // JSON Feed wants some text
 	} else {
 		w = w.plus(s.summary)
+		w[jsonFormat] += summary[jsonFormat] // there it stands twice
 	}
 	if len(e.html) > len(e.summary) {
 		w[rssFormat] += text(e.html)[rssFormat] - summary[rssFormat]
