@@ -32,6 +32,10 @@ type coding struct {
 	full, unchanged []field
 }
 
+// emptyMaxAge is how long a document may be kept that shows a store before its
+// first release, which may come any moment.
+const emptyMaxAge = 10 * time.Second
+
 // newRendition prepares d. Its modification never lies after now, as RFC 9110,
 // section 8.8.2.1 asks.
 func newRendition(d feed.Document, maxAge time.Duration, now time.Time) *rendition {
@@ -42,6 +46,9 @@ func newRendition(d feed.Document, maxAge time.Duration, now time.Time) *renditi
 	hash := hex.EncodeToString(sum[:16])
 	r := &rendition{version: d.Version}
 	r.validators = validators{`"` + hash + `"`, `"` + hash + `-gzip"`, d.Modified.Truncate(time.Second)}
+	if d.Version == 0 {
+		maxAge = min(maxAge, emptyMaxAge)
+	}
 	caching := newField("Cache-Control", cacheControl(maxAge))
 	r.plain = newCoding(d, r.plainTag, d.Body, caching)
 	if body := gzipped(d.Body); body != nil {
