@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"go.etcd.io/bbolt"
 )
 
 // stored is how many releases the damaged stores have.
@@ -241,5 +242,30 @@ func TestTruncatedWhileOpen(t *testing.T) {
 	}
 	if _, err := room.Put(listing("new")); !errors.Is(err, ErrDamaged) {
 		t.Error(err)
+	}
+}
+
+// TestLostRelease takes a release away from under the indexes and stores it
+// again: no reading may leave it out, or show it twice, without a word.
+func TestLostRelease(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s.db")
+	if err := os.WriteFile(path, filled(t, 5), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	bare(t, path, func(tx *bbolt.Tx) error {
+		room := tx.Bucket([]byte(newsroomsBucket)).Bucket([]byte("osce"))
+		return room.Bucket([]byte("releases")).Delete([]byte("00003"))
+	})
+	db, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	room := take(t, db)
+	for range 2 {
+		if list, _, err := room.Releases(Query{}, "", 10); !errors.Is(err, ErrDamaged) {
+			t.Errorf("%d releases, %v", len(list), err)
+		}
+		put(t, room, Page{Releases: []Release{dated(2), dated(3)}, Seen: noon})
 	}
 }

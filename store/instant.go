@@ -31,39 +31,25 @@ func (t *tables) mintInstants(rows []row, page Page) error {
 
 // mintSeen mints what a release says of now: that it was revised, or that it
 // appeared on the very day of its date. Such a release was seen, published and
-// updated at one instant.
-func (t *tables) mintSeen(r row, seen time.Time) (err error) {
+// updated at one instant, not far from now.
+func (t *tables) mintSeen(r row, now time.Time) (err error) {
 	switch {
 	case r.change == Revised:
-		r.new.Updated, err = t.lately(seen, r.old.Updated)
+		r.new.Updated, err = t.lately(now, r.old.Updated)
 	case r.change == Added && r.new.Published.Equal(r.new.FirstSeen):
 		zone := r.new.Published.Location()
 		y, m, d := r.new.Published.Date()
-		r.new.Updated, err = t.lately(seen, time.Date(y, m, d, 0, 0, -1, 0, zone))
+		midnight := time.Date(y, m, d, 0, 0, 0, 0, zone)
+		r.new.Updated, err = t.lately(now, later(now.Add(-lookBack), midnight.Add(-time.Second)))
 		r.new.FirstSeen, r.new.Published = r.new.Updated, r.new.Updated.In(zone)
 	}
 	return err
 }
 
-// lookBack bounds, in seconds, how far an instant of now may lie back.
-const lookBack = 120
+// lookBack is how far what is seen now may be dated back.
+const lookBack = 2 * time.Minute
 
-// lately takes the last free second until now that is later than floor. If
-// there is none within lookBack, it takes the first one from now on.
-func (t *tables) lately(now, floor time.Time) (time.Time, error) {
-	for at := now; at.After(floor) && now.Sub(at) < lookBack*time.Second; at = at.Add(-time.Second) {
-		taken, err := t.instants.get(binary.BigEndian.AppendUint64(nil, uint64(at.Unix())))
-		if err != nil {
-			return time.Time{}, err
-		}
-		if taken == nil && at.Truncate(time.Second).After(floor) {
-			return t.instant(at)
-		}
-	}
-	return t.instant(later(now, floor))
-}
-
-// later returns the later of two instants: a clock may have been set back.
+// later returns the later of two instants.
 func later(a, b time.Time) time.Time {
 	if a.Before(b) {
 		return b
@@ -71,31 +57,83 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// instant returns the first second from at on that was never given out, and
-// takes it. Each taken second knows how far it lately was to a free one, so
-// that the search is short however many are taken.
+// instant takes the first free second from at on.
 func (t *tables) instant(at time.Time) (time.Time, error) {
-	second := uint64(at.Unix())
-	var passed []uint64
+	return t.take(at, forward, func(int64) bool { return true })
+}
+
+// lately takes the last free second until now that is later than floor, or the
+// first one from then on if there is none.
+func (t *tables) lately(now, floor time.Time) (time.Time, error) {
+	found, err := t.take(now, backward, func(second int64) bool { return second > floor.Unix() })
+	if err != nil || !found.IsZero() {
+		return found, err
+	}
+	return t.instant(later(now, floor))
+}
+
+// The directions in which a free second is looked for: signs of a step, and
+// names of what is stored of a taken second.
+const (
+	forward  = 1
+	backward = -1
+)
+
+// take takes the nearest free second in a direction, if it is allowed; the zero
+// time if it is not. Each taken second knows how far it lately was to a free one
+// on either side, so that the search is short however many are taken.
+func (t *tables) take(at time.Time, direction int64, allowed func(second int64) bool) (time.Time, error) {
+	second := at.Unix()
+	var passed []int64
 	for {
-		passed = append(passed, second)
-		step, err := t.instants.get(binary.BigEndian.AppendUint64(nil, second))
+		steps, err := t.steps(second)
 		if err != nil {
 			return time.Time{}, err
 		}
-		if step == nil {
+		if steps == nil {
 			break
 		}
-		if len(step) != 8 {
-			return time.Time{}, fmt.Errorf("instant %d is %w", second, ErrDamaged)
-		}
-		second += binary.BigEndian.Uint64(step)
+		passed = append(passed, second)
+		second += direction * steps[direction]
+	}
+	if !allowed(second) {
+		return time.Time{}, nil
+	}
+	if err := t.putSteps(second, map[int64]int64{forward: 1, backward: 1}); err != nil {
+		return time.Time{}, err
 	}
 	for _, p := range passed {
-		step := binary.BigEndian.AppendUint64(nil, second+1-p)
-		if err := t.instants.put(binary.BigEndian.AppendUint64(nil, p), step); err != nil {
+		steps, err := t.steps(p)
+		if err != nil {
+			return time.Time{}, err
+		}
+		steps[direction] = direction * (second + direction - p)
+		if err := t.putSteps(p, steps); err != nil {
 			return time.Time{}, err
 		}
 	}
-	return time.Unix(int64(second), 0).UTC(), nil
+	return time.Unix(second, 0).UTC(), nil
 }
+
+// steps returns how many seconds it is from a taken one to the next candidate
+// in each direction, nil if the second is free.
+func (t *tables) steps(second int64) (map[int64]int64, error) {
+	value, err := t.instants.get(instantKey(second))
+	if err != nil || value == nil {
+		return nil, err
+	}
+	if len(value) != 16 {
+		return nil, fmt.Errorf("instant %d is %w", second, ErrDamaged)
+	}
+	return map[int64]int64{
+		forward:  int64(binary.BigEndian.Uint64(value)),
+		backward: int64(binary.BigEndian.Uint64(value[8:])),
+	}, nil
+}
+
+func (t *tables) putSteps(second int64, steps map[int64]int64) error {
+	value := binary.BigEndian.AppendUint64(nil, uint64(steps[forward]))
+	return t.instants.put(instantKey(second), binary.BigEndian.AppendUint64(value, uint64(steps[backward])))
+}
+
+func instantKey(second int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(second)) }

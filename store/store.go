@@ -14,7 +14,7 @@
 //	    filed       FILING 00 ORDER       → KEY
 //	    filings     FILING                → filing (JSON): name, closed, releases, version, changed
 //	    slugs       KIND 00 FOLDED-NAME   → slug
-//	    instants    UNIX-SECONDS (8)      → seconds to the next candidate (8)
+//	    instants    UNIX-SECONDS (8)      → seconds to the next free one (8) and to the one before (8), or nearly
 //	    notes       NAME                  → bytes of the collector's
 //
 //	FILING   KIND 00 SLUG; everything is a filing too, whose kind and slug are empty
