@@ -166,7 +166,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // TestDefaultPort counts as the host without one; libraries drop it.
 func TestDefaultPort(t *testing.T) {
-	for _, chosen := range []string{"http://mirror.example:80/p", "https://mirror.example:443/p", "https://mirror.example/p", "http://bücher.example/p", "https://Mirror.Example./p"} {
+	for _, chosen := range []string{"http://mirror.example:80/p", "https://mirror.example:443/p", "https://mirror.example/p", "http://bücher.example/p", "https://Mirror.Example./p", "http://[2001:DB8::A]/p"} {
 		at, err := url.Parse(chosen)
 		if err != nil {
 			t.Fatal(err)
@@ -224,10 +224,25 @@ func TestStatus(t *testing.T) {
 		status int
 		want   error // nil: an error that is none of the sentinels
 	}{
-		{404, scraper.ErrNoListing}, {410, scraper.ErrNoListing},
-		{401, scraper.ErrTryLater}, {403, scraper.ErrTryLater}, {408, scraper.ErrTryLater}, {429, scraper.ErrTryLater},
-		{500, scraper.ErrTryLater}, {502, scraper.ErrTryLater}, {503, scraper.ErrTryLater}, {504, scraper.ErrTryLater}, {599, scraper.ErrTryLater},
-		{203, nil}, {204, nil}, {206, nil}, {302, nil}, {304, nil}, {400, nil}, {414, nil}, {451, nil},
+		{404, scraper.ErrNoListing},
+		{410, scraper.ErrNoListing},
+		{401, scraper.ErrTryLater},
+		{403, scraper.ErrTryLater},
+		{408, scraper.ErrTryLater},
+		{429, scraper.ErrTryLater},
+		{500, scraper.ErrTryLater},
+		{502, scraper.ErrTryLater},
+		{503, scraper.ErrTryLater},
+		{504, scraper.ErrTryLater},
+		{599, scraper.ErrTryLater},
+		{203, nil},
+		{204, nil},
+		{206, nil},
+		{302, nil},
+		{304, nil},
+		{400, nil},
+		{414, nil},
+		{451, nil},
 	}
 	for _, test := range tests {
 		site := newSite(t, nil, answer(test.status, "text/html", page))

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding/charmap"
 )
 
 // maxBody is how many bytes a page may have, decoded.
@@ -73,13 +74,18 @@ func isHTML(contentType string) bool {
 
 // toUTF8 decodes text: what looks like UTF-8 is that, whatever was declared;
 // else its byte order mark, the header and the page's own declaration decide,
-// in this order. Bytes that mean nothing become U+FFFD.
+// in this order. A declaration that it is UTF-8 is false then, and most pages
+// that tell it falsely are of the charset that browsers fall back to. Bytes that
+// mean nothing become U+FFFD.
 func toUTF8(body []byte, contentType string) ([]byte, error) {
 	body, marked := bytes.CutPrefix(body, []byte("\xef\xbb\xbf"))
 	if marked || isUTF8(body) {
 		return bytes.ToValidUTF8(body, []byte("\uFFFD")), nil
 	}
-	encoding, _, _ := charset.DetermineEncoding(body, contentType)
+	encoding, name, _ := charset.DetermineEncoding(body, contentType)
+	if name == "utf-8" {
+		encoding = charmap.Windows1252
+	}
 	return encoding.NewDecoder().Bytes(body)
 }
 

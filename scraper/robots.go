@@ -45,7 +45,7 @@ func (s *Scraper) permission(ctx context.Context, u *url.URL) (time.Duration, er
 		return 0, err
 	}
 	if !known.read.TestAgent(u.RequestURI(), agent) {
-		return 0, fmt.Errorf("%w: %s", ErrForbidden, u.Redacted())
+		return 0, fmt.Errorf("%w: %s (it was asked at %s, and counts for a day)", ErrForbidden, u.Redacted(), known.Asked.Format(time.RFC3339))
 	}
 	return known.read.FindGroup(agent).CrawlDelay, nil
 }

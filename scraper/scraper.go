@@ -19,6 +19,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"communique/scraper/listing"
@@ -114,6 +115,14 @@ type Page struct {
 // given. The error wraps ErrTryLater, ErrNoListing or ErrForbidden where one of
 // them is the reason, and ctx's error and cause if it ended.
 func (s *Scraper) Visit(ctx context.Context, at *url.URL, known Validators) (Page, error) {
+	page, err := s.visit(ctx, at, known)
+	if err != nil {
+		return Page{}, brief{err}
+	}
+	return page, nil
+}
+
+func (s *Scraper) visit(ctx context.Context, at *url.URL, known Validators) (Page, error) {
 	crawlDelay, err := s.permission(ctx, at)
 	if err != nil {
 		return Page{}, err
@@ -174,6 +183,22 @@ func ended(ctx context.Context) error {
 	}
 	return fmt.Errorf("%w: %w", ctx.Err(), cause)
 }
+
+// brief is an error whose text is bounded: much of it may come from the site.
+type brief struct{ error }
+
+// Error returns the text, without its middle if it is long.
+func (b brief) Error() string {
+	const head, tail = 300, 200
+	text := b.error.Error()
+	if len(text) <= head+tail {
+		return text
+	}
+	return strings.ToValidUTF8(text[:head]+" … "+text[len(text)-tail:], "")
+}
+
+// Unwrap returns the whole error.
+func (b brief) Unwrap() error { return b.error }
 
 // ReadFile reads a saved page as if it were the source's own listing, seen at
 // an instant.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -38,17 +39,35 @@ func (p pipes) dial(context.Context, string, string) (net.Conn, error) {
 	return ours, nil
 }
 
+// arrivals are the times at which requests for pages came in.
+type arrivals struct {
+	mu   sync.Mutex
+	list []time.Time
+}
+
+func (a *arrivals) note() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.list = append(a.list, time.Now())
+}
+
+func (a *arrivals) times() []time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.list
+}
+
 // within runs a test in a clock of its own, with a site whose robots.txt says
 // something and whose pages come after a while.
-func within(t *testing.T, robots string, takes time.Duration, test func(t *testing.T, options scraper.Options, arrived *[]time.Time)) {
+func within(t *testing.T, robots string, takes time.Duration, test func(t *testing.T, options scraper.Options, arrived *arrivals)) {
 	synctest.Test(t, func(t *testing.T) {
-		var arrived []time.Time
+		var arrived arrivals
 		server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/robots.txt" {
 				answer(http.StatusOK, "text/plain", robots)(w, r)
 				return
 			}
-			arrived = append(arrived, time.Now())
+			arrived.note()
 			time.Sleep(takes)
 			listingPage()(w, r)
 		})}
@@ -90,7 +109,7 @@ func TestDelay(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			within(t, test.robots, test.takes, func(t *testing.T, options scraper.Options, arrived *[]time.Time) {
+			within(t, test.robots, test.takes, func(t *testing.T, options scraper.Options, arrived *arrivals) {
 				options.Delay = test.delay
 				s := scraper.New(osce(t), options)
 				began := time.Now()
@@ -99,11 +118,12 @@ func TestDelay(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				if first := (*arrived)[0].Sub(began); first != 0 {
+				if first := arrived.times()[0].Sub(began); first != 0 {
 					t.Errorf("waited %s before the first page", first)
 				}
+				times := arrived.times()
 				for i := range 2 {
-					if got := (*arrived)[i+1].Sub((*arrived)[i]); got != test.want {
+					if got := times[i+1].Sub(times[i]); got != test.want {
 						t.Errorf("%s between pages, want %s", got, test.want)
 					}
 				}
@@ -114,7 +134,7 @@ func TestDelay(t *testing.T) {
 
 // TestClockSetBack does not make us wait for ever.
 func TestClockSetBack(t *testing.T) {
-	within(t, "", 0, func(t *testing.T, options scraper.Options, arrived *[]time.Time) {
+	within(t, "", 0, func(t *testing.T, options scraper.Options, arrived *arrivals) {
 		back := time.Duration(0)
 		options.Now = func() time.Time { return time.Now().Round(0).Add(-back) }
 		s := scraper.New(osce(t), options)
@@ -124,7 +144,8 @@ func TestClockSetBack(t *testing.T) {
 			}
 			back = 100 * time.Hour
 		}
-		if got := (*arrived)[1].Sub((*arrived)[0]); got != 10*time.Second {
+		times := arrived.times()
+		if got := times[1].Sub(times[0]); got != 10*time.Second {
 			t.Errorf("waited %s", got)
 		}
 	})
@@ -145,7 +166,7 @@ func TestInterrupted(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			within(t, "", test.takes, func(t *testing.T, options scraper.Options, arrived *[]time.Time) {
+			within(t, "", test.takes, func(t *testing.T, options scraper.Options, arrived *arrivals) {
 				ctx, cancel := context.WithCancelCause(t.Context())
 				s := scraper.New(osce(t), options)
 				began := time.Now()
@@ -165,8 +186,8 @@ func TestInterrupted(t *testing.T) {
 				if took := time.Since(began); took != test.after {
 					t.Errorf("returned after %s, want %s", took, test.after)
 				}
-				if len(*arrived) != test.visited {
-					t.Errorf("%d requests, want %d", len(*arrived), test.visited)
+				if got := len(arrived.times()); got != test.visited {
+					t.Errorf("%d requests, want %d", got, test.visited)
 				}
 				time.Sleep(time.Minute) // the server's side ends
 			})
@@ -176,7 +197,7 @@ func TestInterrupted(t *testing.T) {
 
 // TestTimeout ends a request that takes too long, and says to try later.
 func TestTimeout(t *testing.T) {
-	within(t, "", time.Hour, func(t *testing.T, options scraper.Options, _ *[]time.Time) {
+	within(t, "", time.Hour, func(t *testing.T, options scraper.Options, _ *arrivals) {
 		options.Timeout = 20 * time.Second
 		began := time.Now()
 		_, err := scraper.New(osce(t), options).Visit(t.Context(), options.Listing, scraper.Validators{})
