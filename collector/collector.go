@@ -38,8 +38,15 @@ type Report struct {
 
 // String says it in one line.
 func (r Report) String() string {
-	return fmt.Sprintf("%s: %d pages, %d releases seen: %d new, %d updated, %d unchanged",
-		r.Source, r.Pages, r.Seen, r.New, r.Updated, r.Unchanged)
+	return fmt.Sprintf("%s: %s, %s seen: %d new, %d updated, %d unchanged",
+		r.Source, counted(r.Pages, "page"), counted(r.Seen, "release"), r.New, r.Updated, r.Unchanged)
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // maxProblems bounds what a report tells.

@@ -109,7 +109,7 @@ func (r *run) take(at *url.URL, page scraper.Page, n int) (done bool, err error)
 		r.report.problem(fmt.Sprintf("page %d: %s", n+1, problem))
 	}
 	if len(page.Releases) == 0 {
-		return false, fmt.Errorf("page %d (%s): %w", n+1, at.Redacted(), scraper.ErrNoListing)
+		return false, fmt.Errorf("page %d (%.200s): %w", n+1, at.Redacted(), scraper.ErrNoListing)
 	}
 	if n == 0 {
 		r.after.First, r.after.Rows = page.Validators, len(page.Releases)

@@ -240,7 +240,8 @@ func disturb(t *testing.T, site *site, desk *desk, rt *rapid.T) {
 	if err != nil && (want == nil || !errors.Is(err, want)) {
 		rt.Fatalf("%s: %v", fault, err)
 	}
-	if err == nil && want != nil && len(site.requests) >= at && fault != "cancel" {
+	guessed := fault == "empty" && site.shown == perPage // a full page alone: the second one is a guess
+	if err == nil && want != nil && len(site.requests) >= at && fault != "cancel" && !guessed {
 		rt.Fatalf("%s at page %d: no error", fault, at)
 	}
 }

@@ -36,6 +36,8 @@ type site struct {
 
 	mu       sync.Mutex
 	shown    int
+	drawn    int             // how many pagesOf shows
+	pagesOf  *sample.Site    // drawn anew when shown changed
 	requests []*http.Request // for pages
 	// answer, if set, is asked first, with the number of the request since
 	// the last run began, from 1; it says whether it answered.
@@ -49,7 +51,7 @@ type site struct {
 }
 
 func newSite(t testing.TB, releases, shown int) *site {
-	s := &site{releases: sample.Releases(releases, newest), shown: shown}
+	s := &site{releases: sample.Releases(releases, newest), shown: shown, drawn: -1}
 	s.Server = httptest.NewServer(s)
 	t.Cleanup(s.Close)
 	return s
@@ -79,8 +81,11 @@ func (s *site) listing(w http.ResponseWriter, r *http.Request) {
 		asked.Header.Del("If-None-Match")
 		asked.Header.Del("If-Modified-Since")
 	}
+	if s.drawn != s.shown {
+		s.pagesOf, s.drawn = sample.NewSite(s.current()), s.shown
+	}
 	page := httptest.NewRecorder()
-	sample.NewSite(s.current()).ServeHTTP(page, asked)
+	s.pagesOf.ServeHTTP(page, asked)
 	switch {
 	case s.bare:
 		page.Header().Del("ETag")
@@ -101,6 +106,12 @@ func (s *site) listing(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *site) current() []sample.Release { return s.releases[len(s.releases)-s.shown:] }
+
+// settle waits for the request under way, which a run that broke off leaves.
+func (s *site) settle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+}
 
 // publish puts so many more releases on top.
 func (s *site) publish(n int) { s.shown = min(s.shown+n, len(s.releases)) }
@@ -162,6 +173,7 @@ func newDesk(t testing.TB) *desk {
 func (d *desk) collect(ctx context.Context, t testing.TB, s *site, options collector.Options) (collector.Report, error) {
 	t.Helper()
 	s.requests = nil
+	defer s.settle()
 	listing, err := url.Parse(s.URL + d.path)
 	if err != nil {
 		t.Fatal(err)
