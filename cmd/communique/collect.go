@@ -49,16 +49,21 @@ func (a *app) collect(cmd *cobra.Command, args []string, visit *visiting, option
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
-	report, err := a.collectOnce(cmd, s, room, visit, options)
-	return errors.Join(err, a.tell(report, asJSON), db.Close())
+	report, err := a.collectOnce(cmd.Context(), s, room, visit, options)
+	return errors.Join(err, a.tell(report, err, asJSON), db.Close())
 }
 
-// tell prints a report and logs its problems.
-func (a *app) tell(report collector.Report, asJSON bool) error {
+// tell prints a report and logs its problems, but for the one that ended the
+// run: that is said last.
+func (a *app) tell(report collector.Report, ended error, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(a.out).Encode(report)
 	}
-	for _, problem := range report.Problems {
+	problems := report.Problems
+	if ended != nil && len(problems) > 0 {
+		problems = problems[:len(problems)-1]
+	}
+	for _, problem := range problems {
 		a.log.Warn("problem", "source", report.Source, "problem", problem)
 	}
 	_, err := fmt.Fprintln(a.out, report)

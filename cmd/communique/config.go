@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
+	"time"
+	"unicode"
 
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/pflag"
@@ -34,9 +37,9 @@ type config struct {
 }
 
 type feedConfig struct {
-	Releases int `yaml:"releases"`
-	Days     int `yaml:"days"`
-	Bytes    int `yaml:"bytes"`
+	Releases *int `yaml:"releases"`
+	Days     *int `yaml:"days"`
+	Bytes    *int `yaml:"bytes"`
 }
 
 // readConfig reads a file, strictly; no file is an empty one.
@@ -58,16 +61,35 @@ func readConfig(file string) (config, error) {
 	return c, nil
 }
 
+// check refuses what no command could use, whichever is run.
 func (c config) check() error {
-	if c.Feed.Releases < 0 || c.Feed.Days < 0 || c.Feed.Bytes < 0 {
-		return errors.New("feed: releases, days and bytes must be at least 1")
+	for name, n := range map[string]*int{"releases": c.Feed.Releases, "days": c.Feed.Days, "bytes": c.Feed.Bytes} {
+		if n != nil && *n < 1 {
+			return fmt.Errorf("feed.%s: %d is too few: want at least 1", name, *n)
+		}
 	}
-	if c.Delay == "0" || c.Delay == "0s" {
+	if strings.ContainsFunc(c.Contact, unicode.IsControl) {
+		return errors.New("contact: it can't hold control characters")
+	}
+	if d, err := time.ParseDuration(c.Delay); err == nil && d == 0 {
 		return errors.New("delay: 0s can only be asked for by the flag --delay")
 	}
 	if c.Schedule != "" {
-		_, err := collector.ParseSchedule(c.Schedule)
-		return err
+		if _, err := collector.ParseSchedule(c.Schedule); err != nil {
+			return err
+		}
+	}
+	visit := newVisiting()
+	for _, key := range []struct {
+		name, text string
+		value      pflag.Value
+	}{{"base_url", c.BaseURL, new(address)}, {"delay", c.Delay, &visit.delay}, {"timeout", c.Timeout, &visit.timeout}} {
+		if key.text == "" {
+			continue
+		}
+		if err := key.value.Set(key.text); err != nil {
+			return fmt.Errorf("%s: %q: %w", key.name, key.text, err)
+		}
 	}
 	return nil
 }
@@ -94,9 +116,9 @@ func (c config) apply(flags *pflag.FlagSet) error {
 func (c config) limits() feed.Limits {
 	limits := feed.DefaultLimits()
 	for _, l := range []struct{ to, from *int }{
-		{&limits.Releases, &c.Feed.Releases}, {&limits.Days, &c.Feed.Days}, {&limits.Bytes, &c.Feed.Bytes},
+		{&limits.Releases, c.Feed.Releases}, {&limits.Days, c.Feed.Days}, {&limits.Bytes, c.Feed.Bytes},
 	} {
-		if *l.from > 0 {
+		if l.from != nil {
 			*l.to = *l.from
 		}
 	}

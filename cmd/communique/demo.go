@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -64,7 +65,7 @@ func (a *app) demo(cmd *cobra.Command, listen string) error {
 	}
 	visit := newVisiting()
 	visit.listing.url, visit.delay.value = site, 0
-	report, err := a.collectOnce(cmd, s, room, visit, collector.Options{})
+	report, err := a.collectOnce(cmd.Context(), s, room, visit, collector.Options{})
 	if err != nil {
 		return err
 	}
@@ -98,14 +99,10 @@ func (a *app) startSite(ctx context.Context) (*url.URL, error) {
 // listenNear listens at an address, or at a free port of its host if the port
 // is taken.
 func listenNear(ctx context.Context, listen string) (net.Listener, error) {
-	var config net.ListenConfig
-	ln, err := config.Listen(ctx, "tcp", listen)
-	if err == nil {
-		return ln, nil
+	ln, err := listenAt(ctx, listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		host, _, _ := net.SplitHostPort(listen) // listenAt has split it before
+		return listenAt(ctx, net.JoinHostPort(host, "0"))
 	}
-	host, _, splitErr := net.SplitHostPort(listen)
-	if splitErr != nil {
-		return nil, usagef("listening at %q: %w", listen, err)
-	}
-	return config.Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
+	return ln, err
 }

@@ -27,7 +27,8 @@
 //	0   done
 //	1   failed
 //	2   wrong usage or configuration
-//	3   the listing no longer looks like one; nothing was changed
+//	3   the listing no longer looks like one; what was read there changed
+//	    nothing
 //	75  try again later: the site is down or asks to wait, or another process
 //	    has the store
 package main

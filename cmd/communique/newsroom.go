@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -142,9 +143,9 @@ func (a *app) room(db *store.DB, s *sources.Source) (feed.Room, error) {
 }
 
 // collectOnce makes one pass.
-func (a *app) collectOnce(cmd *cobra.Command, s *sources.Source, room *store.Newsroom, v *visiting, options collector.Options) (collector.Report, error) {
+func (a *app) collectOnce(ctx context.Context, s *sources.Source, room *store.Newsroom, v *visiting, options collector.Options) (collector.Report, error) {
 	transport := scraper.NewTransport(v.listing.url)
 	defer transport.CloseIdleConnections()
 	site := a.scraper(s, v, room, transport)
-	return collector.Collect(cmd.Context(), site, room, a.log, options)
+	return collector.Collect(ctx, site, room, a.log, options)
 }

@@ -47,7 +47,7 @@ func (a *app) publish(ctx context.Context, db *store.DB, out, base string) error
 	}
 	report, err := folder.Publish(ctx, out, press)
 	if err != nil {
-		return fmt.Errorf("publishing into %s: %w", out, err)
+		return err
 	}
 	_, err = fmt.Fprintf(a.out, "%s: %d files written, %d unchanged\n", out, report.Written, report.Unchanged)
 	return err

@@ -80,7 +80,18 @@ Try it:  communique demo`,
 		a.collectCommand(), a.serveCommand(), a.publishCommand(), a.inspectCommand(), a.exportCommand(),
 		a.feedsCommand(), a.sourcesCommand(), a.demoCommand(), a.versionCommand(),
 	)
+	completion(root)
 	return root
+}
+
+// completion makes an unknown shell a usage error: cobra would print help.
+func completion(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		if cmd.Name() == "completion" {
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
 }
 
 // prepare reads the configuration and opens the log, before any command.

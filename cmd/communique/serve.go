@@ -33,11 +33,16 @@ the feeds over HTTP all the while. It ends cleanly on SIGINT and SIGTERM.`,
 			if err != nil {
 				return err
 			}
+			ln, err := listenAt(cmd.Context(), listen)
+			if err != nil {
+				return err
+			}
+			defer ln.Close()
 			db, err := a.writeStore("serve")
 			if err != nil {
 				return err
 			}
-			return errors.Join(a.serve(cmd, db, s, visit, listen, base.String(), !idle), db.Close())
+			return errors.Join(a.serve(cmd.Context(), ln, db, s, visit, base.String(), !idle), db.Close())
 		},
 	}
 	visit.add(cmd)
@@ -47,14 +52,8 @@ the feeds over HTTP all the while. It ends cleanly on SIGINT and SIGTERM.`,
 	return cmd
 }
 
-// serve listens before it says so, collects beside, and ends in the opposite
-// order.
-func (a *app) serve(cmd *cobra.Command, db *store.DB, s *sources.Source, visit *visiting, listen, base string, collect bool) error {
-	ln, err := net.Listen("tcp", listen)
-	if err != nil {
-		return usagef("listening at %q: %w", listen, err)
-	}
-	defer ln.Close()
+// serve collects beside answering, and ends in the opposite order.
+func (a *app) serve(ctx context.Context, ln net.Listener, db *store.DB, s *sources.Source, visit *visiting, base string, collect bool) error {
 	schedule, err := a.config.schedule(s)
 	if err != nil {
 		return err
@@ -68,11 +67,11 @@ func (a *app) serve(cmd *cobra.Command, db *store.DB, s *sources.Source, visit *
 		base = at
 	}
 	fmt.Fprintf(a.out, "Serving the feeds of %s at %s/\n", s.Title, at)
-	ctx, stop := context.WithCancel(cmd.Context())
+	ctx, stop := context.WithCancel(ctx)
 	var collecting sync.WaitGroup
 	if collect {
 		collecting.Go(func() {
-			schedule.Run(ctx, a.log, func(ctx context.Context) { a.collectAndLog(cmd, s, room, visit) })
+			schedule.Run(ctx, a.log, func(ctx context.Context) { a.collectAndLog(ctx, s, room, visit) })
 		})
 	}
 	err = a.answer(ctx, ln, db, base, schedule.Interval())
@@ -82,10 +81,10 @@ func (a *app) serve(cmd *cobra.Command, db *store.DB, s *sources.Source, visit *
 }
 
 // collectAndLog makes one pass and says in one line how it went.
-func (a *app) collectAndLog(cmd *cobra.Command, s *sources.Source, room *store.Newsroom, visit *visiting) {
-	report, err := a.collectOnce(cmd, s, room, visit, collector.Options{})
+func (a *app) collectAndLog(ctx context.Context, s *sources.Source, room *store.Newsroom, visit *visiting) {
+	report, err := a.collectOnce(ctx, s, room, visit, collector.Options{})
 	switch {
-	case cmd.Context().Err() != nil:
+	case ctx.Err() != nil:
 		a.log.Info("collection interrupted; what was stored stays stored", "source", s.Name)
 	case err != nil:
 		a.log.Error("collection failed; the feeds stay as they are", "error", err)
@@ -103,6 +102,20 @@ func (a *app) answer(ctx context.Context, ln net.Listener, db *store.DB, base st
 	}
 	handler := server.New(server.Options{Press: press, MaxAge: interval, Log: a.log})
 	return server.Serve(ctx, ln, handler, a.log)
+}
+
+// listenAt listens before anything else is done, so that a server that can't
+// be reached does nothing.
+func listenAt(ctx context.Context, listen string) (net.Listener, error) {
+	if _, _, err := net.SplitHostPort(listen); err != nil {
+		return nil, usagef("listening at %q: %w; want a host and a port such as 127.0.0.1:8080, or :8080 for every host", listen, err)
+	}
+	var config net.ListenConfig
+	ln, err := config.Listen(ctx, "tcp", listen)
+	if err != nil {
+		return nil, fmt.Errorf("listening at %s: %w", listen, err)
+	}
+	return ln, nil
 }
 
 // reachable turns the address of a listener into one that a browser opens.
