@@ -1,7 +1,6 @@
 package sample
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,34 +14,34 @@ const (
 )
 
 // filter keeps some of the releases.
-type filter func(entry) bool
+type filter func(*entry) bool
 
 // parseFilters reads the listing's filters parameter: groups separated by
 // spaces or "+", each "field:(values)", all of which must hold. Within a group
 // several ids mean any of them. What can't be read is passed over, as unknown
 // parameters are.
-func parseFilters(text string) []filter {
+func (a *archive) parseFilters(text string) []filter {
 	var filters []filter
 	for _, group := range splitGroups(text) {
 		field, values, found := strings.Cut(group, ":(")
 		if !found || !strings.HasSuffix(values, ")") {
 			continue
 		}
-		if f := newFilter(field, strings.TrimSuffix(values, ")")); f != nil {
+		if f := a.newFilter(field, strings.TrimSuffix(values, ")")); f != nil {
 			filters = append(filters, f)
 		}
 	}
 	return filters
 }
 
-func newFilter(field, values string) filter {
+func (a *archive) newFilter(field, values string) filter {
 	switch field {
 	case officeFilter:
-		ids := parseIDs(values)
-		return func(e entry) bool { return intersect(e.offices, ids) }
+		wanted := a.offices.pick(parseIDs(values))
+		return func(e *entry) bool { return e.offices&wanted != 0 }
 	case topicFilter:
-		ids := parseIDs(values)
-		return func(e entry) bool { return intersect(e.topics, ids) }
+		wanted := a.topics.pick(parseIDs(values))
+		return func(e *entry) bool { return e.topics&wanted != 0 }
 	case dateFilter:
 		return dateRange(values)
 	}
@@ -74,10 +73,6 @@ func parseIDs(values string) []int {
 	return ids
 }
 
-func intersect(a, b []int) bool {
-	return slices.ContainsFunc(a, func(id int) bool { return slices.Contains(b, id) })
-}
-
 // dateRange reads "[FROM TO UNTIL]", two instants that both belong to the
 // range; nil if it is no such range.
 func dateRange(values string) filter {
@@ -88,5 +83,5 @@ func dateRange(values string) filter {
 	if !bracketed || !found || err != nil || err2 != nil {
 		return nil
 	}
-	return func(e entry) bool { return !e.Day.Before(from) && !e.Day.After(until) }
+	return func(e *entry) bool { return !e.Day.Before(from) && !e.Day.After(until) }
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 )
 
 const (
@@ -14,47 +15,88 @@ const (
 	mostRows    = 50
 )
 
-// listingPage is what the listing's template shows.
+// listingPage is what a page of the listing shows, in whatever markup.
 type listingPage struct {
+	// Number counts from 0.
+	Number          int
 	Rows            []Release
 	Pager           pager
 	Offices, Topics []facet
 	// SortLink orders by date, keeping the filters.
 	SortLink string
+	modified time.Time
+
+	layout Layout
+	labels labels
+	// mute leaves out the sentence that says that nothing was found.
+	mute bool
 }
 
 // listing answers a query as the real listing does: page counts from 0, rows
 // is 10 unless it is between 1 and 50, the order is newest first unless
 // solrsort is "ds_date asc". A page beyond the last one has no rows.
-func (a archive) listing(query url.Values) listingPage {
-	found := a.search(query)
+func (a *archive) listing(query url.Values) listingPage {
 	rows := number(query.Get("rows"), 1, mostRows, defaultRows)
 	current := number(query.Get("page"), 0, math.MaxInt, 0)
-	pages := (len(found) + rows - 1) / rows
 	page := listingPage{
-		Pager:   newPager(query, current, pages),
-		Offices: a.offices, Topics: a.topics,
+		Number:  current,
+		Offices: a.offices.lines, Topics: a.topics.lines,
 		SortLink: link(url.Values{"filters": query["filters"]}, "solrsort", "ds_date desc"),
+		modified: a.modified,
 	}
-	if current < pages {
-		for _, e := range found[current*rows : min(len(found), (current+1)*rows)] {
-			page.Rows = append(page.Rows, e.Shown())
-		}
+	beyond := min(current, len(a.entries)/rows+1)
+	found, total := a.search(query, beyond*rows, rows)
+	page.Pager = newPager(query, current, (total+rows-1)/rows)
+	for _, e := range found {
+		page.Rows = append(page.Rows, e.Shown())
 	}
 	return page
 }
 
-// search returns the entries that a query asks for, in its order.
-func (a archive) search(query url.Values) []entry {
-	found := a.entries
-	for _, keeps := range parseFilters(query.Get("filters")) {
-		found = slices.DeleteFunc(slices.Clone(found), func(e entry) bool { return !keeps(e) })
+// search returns at most n of the entries that a query asks for, in its order
+// and beginning at the one of that index, and how many there are in all.
+func (a *archive) search(query url.Values, from, n int) (found []*entry, total int) {
+	filters := a.parseFilters(query.Get("filters"))
+	oldestFirst := query.Get("solrsort") == "ds_date asc"
+	if len(filters) == 0 {
+		return a.slice(oldestFirst, from, n), len(a.entries)
 	}
-	if query.Get("solrsort") == "ds_date asc" {
-		found = slices.Clone(found)
-		slices.Reverse(found)
+	entries := slices.All(a.entries)
+	if oldestFirst {
+		entries = slices.Backward(a.entries)
 	}
+	for _, e := range entries {
+		if !passes(e, filters) {
+			continue
+		}
+		if total >= from && len(found) < n {
+			found = append(found, e)
+		}
+		total++
+	}
+	return found, total
+}
+
+// slice is a search without filters.
+func (a *archive) slice(oldestFirst bool, from, n int) []*entry {
+	all := len(a.entries)
+	from, to := min(from, all), min(from+n, all)
+	if !oldestFirst {
+		return slices.Clone(a.entries[from:to])
+	}
+	found := slices.Clone(a.entries[all-to : all-from])
+	slices.Reverse(found)
 	return found
+}
+
+// passes reports whether all filters keep e.
+func passes(e *entry, filters []filter) bool {
+	for _, keeps := range filters {
+		if !keeps(e) {
+			return false
+		}
+	}
+	return true
 }
 
 // number reads a whole number between least and most; anything else gives

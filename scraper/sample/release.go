@@ -1,6 +1,6 @@
 // Package sample is the built-in newsroom: invented releases in the OSCE's
-// real shape, and a small web site that lists them page by page as the classic
-// OSCE newsroom does. It lets the whole way, from robots.txt to the feeds, be
+// real shape, and a small web site that lists them page by page as the OSCE's
+// newsroom does. It lets the whole way, from robots.txt to the feeds, be
 // walked over real HTTP without the internet.
 //
 // [Releases] invents what the newsroom has published; it draws from a
@@ -15,11 +15,16 @@
 // back from the listing that is filtered by them. A [Release] is the whole
 // truth, to compare with what was read.
 //
+// The site lives. While it serves, releases are added, corrected, hidden, moved
+// and withdrawn, and offices and topics renamed; [Site.SetLayout] gives its
+// listing other markup, [Site.Break] breaks it in the ways that sites do, and
+// [Site.OnListing] lets something happen after each page of the listing.
+//
 // Nothing here knows the rest of the program, and no release is a real one.
 package sample
 
 import (
-	"strconv"
+	"slices"
 	"time"
 )
 
@@ -29,7 +34,8 @@ type Release struct {
 	// Number is the node id, unique on the site and never zero.
 	Number int
 	// Slug is the part of its address that names the office, such as
-	// "presence-in-albania". Without one the address is /node/Number.
+	// "presence-in-albania", or several parts. Without one the address is
+	// /node/Number.
 	Slug string
 	// Title and Summary are plain text.
 	Title, Summary string
@@ -45,17 +51,10 @@ type Release struct {
 	Bare bool
 }
 
-// Path returns the address of the release's own page, without the host.
-func (r Release) Path() string {
-	if r.Slug == "" {
-		return r.nodePath()
-	}
-	return "/" + r.Slug + "/" + strconv.Itoa(r.Number)
-}
-
-// nodePath is the address that every release also answers at.
-func (r Release) nodePath() string {
-	return "/node/" + strconv.Itoa(r.Number)
+// clone returns the release with tags of its own.
+func (r Release) clone() Release {
+	r.Offices, r.Topics = slices.Clone(r.Offices), slices.Clone(r.Topics)
+	return r
 }
 
 // Shown returns the release as its row shows it: without type, offices and
