@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -50,7 +51,7 @@ func take(t testing.TB, db *DB) *Newsroom {
 var errClosed = errors.New("closed")
 
 // audit holds a store against itself: bbolt's pages, and each newsroom's
-// indexes, counts, slugs and instants against its releases.
+// indexes, counts, slugs, instants and versions against its releases.
 func audit(db *DB) error {
 	tx, err := db.bolt.Begin(false)
 	if err != nil {
@@ -77,6 +78,7 @@ func (t *tables) audit() error {
 	filed := map[string]string{}
 	counts := map[Query]int{{}: 0}
 	updated := map[time.Time]string{}
+	var releases []*record
 	for p, err := range t.releases.from(nil, nil) {
 		if err != nil {
 			return err
@@ -93,6 +95,10 @@ func (t *tables) audit() error {
 			return fmt.Errorf("%s and %s were updated at the same %s", r.Key, other, r.Updated)
 		}
 		updated[r.Updated] = r.Key
+		releases = append(releases, r)
+		if err := auditAliases(r); err != nil {
+			return err
+		}
 		if taken, err := t.instants.get(binary.BigEndian.AppendUint64(nil, uint64(r.Updated.Unix()))); err != nil || taken == nil {
 			return fmt.Errorf("%s was updated at %s, which is still free (%w)", r.Key, r.Updated, err)
 		}
@@ -100,7 +106,7 @@ func (t *tables) audit() error {
 			return fmt.Errorf("%s has key %s, updated %s, published %s", p.key, r.Key, r.Updated, r.Published)
 		}
 	}
-	return errors.Join(t.auditIndex(filed), t.auditFilings(counts), t.auditSlugs())
+	return errors.Join(t.auditIndex(filed), t.auditFilings(counts), t.auditSlugs(), t.auditVersions(releases))
 }
 
 func (t *tables) auditIndex(want map[string]string) error {
@@ -165,6 +171,36 @@ func (t *tables) auditSlugs() error {
 	}
 	if filings != len(seen) {
 		return fmt.Errorf("%d names for %d tags", len(seen), filings)
+	}
+	return nil
+}
+
+// auditVersions wants each version to be one that a release has, in the order
+// of time, with the last one ended by the release's last revision.
+func (t *tables) auditVersions(releases []*record) error {
+	want := map[string]bool{}
+	for _, r := range releases {
+		list, err := t.versionsOf(r)
+		if err != nil {
+			return err
+		}
+		until := r.Updated
+		for i, v := range list {
+			if i == 0 && !v.Until.Equal(until) || i > 0 && !v.Until.Before(until) || v.Title == "" || v.Day.IsZero() {
+				return fmt.Errorf("version %d of %s, updated at %s, is %+v", i, r.Key, r.Updated, v)
+			}
+			until = v.Until
+			want[string(versionKey(r.Key, r.Revision-uint64(i)))] = true
+		}
+	}
+	if t.versions.bucket == nil {
+		return nil
+	}
+	for p, err := range t.versions.from(nil, nil) {
+		if err != nil || !want[string(p.key)] {
+			key, number, _ := bytes.Cut(p.key, []byte{0})
+			return fmt.Errorf("version %d of %q is one too many (%w)", ^binary.BigEndian.Uint64(number), key, err)
+		}
 	}
 	return nil
 }

@@ -39,6 +39,10 @@ func ask(t testing.TB, n *Newsroom) survey {
 			err = ErrDamaged // its key was hit; an index names it
 		}
 		tell("release "+r.Key, r, err)
+		if found {
+			versions, err := n.Versions(r.Key)
+			tell("versions of "+r.Key, versions, err)
+		}
 	}
 	queries := []Query{{}}
 	for _, kind := range Kinds() {
@@ -117,7 +121,7 @@ func TestDamageByOneByte(t *testing.T) {
 	content, whole := sound(t)
 	random := rand.New(rand.NewPCG(1, 2))
 	path := filepath.Join(t.TempDir(), "s.db")
-	opened, tries := 0, 150
+	opened, tries := 0, 100
 	for range tries {
 		at, bits := random.IntN(len(content)), byte(1<<random.IntN(8))
 		damaged := slices.Clone(content)
@@ -143,7 +147,7 @@ func TestDamageOfHeaders(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	path := filepath.Join(t.TempDir(), "s.db")
 	size := os.Getpagesize()
-	for range 150 {
+	for range 100 {
 		at := random.IntN(len(content)/size)*size + random.IntN(96)
 		damaged := slices.Clone(content)
 		was := damaged[at]

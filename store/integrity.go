@@ -5,14 +5,15 @@ import (
 	"hash/fnv"
 	"io"
 	"os"
+	"slices"
 )
 
 // checkPages reads every page that bbolt can get to and says whether it may:
 // bbolt believes all positions, sizes and page numbers, and a wrong one leads
 // it out of the file or around in a circle. The indexes are checked by their
-// checksums too: a reading can't see what is missing from one. Releases and
-// notes are checked when they are read, so that damage to one does not take
-// all others away.
+// checksums too: a reading can't see what is missing from one. Releases, their
+// versions and notes are checked when they are read, so that damage to one does
+// not take all others away.
 func checkPages(file *os.File, pageSize int) error {
 	meta, err := readMeta(file, pageSize)
 	if err != nil {
@@ -109,7 +110,7 @@ func (w *walk) leaf(entries []entry, id uint64) (err error) {
 
 // indexes reports whether the walk is in a table that is an index.
 func (w *walk) indexes() bool {
-	return len(w.path) == 3 && w.path[0] == newsroomsBucket && w.path[2] != "releases" && w.path[2] != "notes"
+	return len(w.path) == 3 && w.path[0] == newsroomsBucket && !slices.Contains([]string{"releases", "versions", "notes"}, w.path[2])
 }
 
 // bucket checks a bucket, which lies within the page id if it is small.

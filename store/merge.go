@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -89,7 +88,7 @@ func (t *tables) merge(old *record, read Release, page Page) (*record, error) {
 	if old != nil {
 		*r = *old
 	}
-	r.URL = cmp.Or(read.URL, r.URL)
+	r.moveTo(read.URL)
 	r.Title = keepText(r.Title, read.Title)
 	r.Summary = keepText(r.Summary, read.Summary)
 	r.Day = read.Day
@@ -99,6 +98,24 @@ func (t *tables) merge(old *record, read Release, page Page) (*record, error) {
 	r.Offices = keepTags(r.Offices, offices)
 	r.Topics = keepTags(r.Topics, topics)
 	return r, nil
+}
+
+// maxAliases is how many former addresses of a release are kept.
+const maxAliases = 20
+
+// moveTo gives the release an address, unless that is "" or the one it has. The
+// one it had becomes its first alias; one that returns is an alias no longer.
+func (r *record) moveTo(url string) {
+	if url == "" || url == r.URL {
+		return
+	}
+	var aliases []string
+	for _, former := range slices.Concat([]string{r.URL}, r.Aliases) {
+		if former != "" && former != url && len(aliases) < maxAliases {
+			aliases = append(aliases, former)
+		}
+	}
+	r.URL, r.Aliases = url, aliases
 }
 
 // frozen returns an instant as RFC 3339 can tell it: in whole seconds, and in a

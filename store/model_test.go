@@ -22,11 +22,13 @@ type model struct {
 	version  uint64
 	versions map[Query]uint64
 	changed  map[Query]time.Time
+	kept     map[string][]Version // what Versions returns, but for Until
 }
 
 func newModel() *model {
 	return &model{
 		releases: map[string]Release{}, days: map[Day][]string{}, versions: map[Query]uint64{}, changed: map[Query]time.Time{},
+		kept:  map[string][]Version{},
 		slugs: map[Kind]map[string]string{Office: {}, Topic: {}, Type: {}},
 	}
 }
@@ -50,6 +52,9 @@ func (m *model) put(page Page) (changes []Change) {
 		change := m.compare(old, known, merged)
 		if change == Added {
 			m.insert(day, read.Key, above[day], page.Releases[i+1:])
+		}
+		if change == Revised {
+			m.keepVersion(old)
 		}
 		above[day] = read.Key
 		m.releases[read.Key] = merged
@@ -89,6 +94,10 @@ func (m *model) merge(old Release, known bool, read Release, page Page) Release 
 	merged := old
 	if !known {
 		merged = Release{ID: read.ID, Key: read.Key, Published: read.Published, FirstSeen: page.Seen}
+	}
+	if known && read.URL != old.URL {
+		returned := func(alias string) bool { return alias == read.URL }
+		merged.Aliases = append([]string{old.URL}, slices.DeleteFunc(slices.Clone(old.Aliases), returned)...)
 	}
 	merged.URL, merged.Day = read.URL, read.Day
 	if fold(read.Title) != fold(old.Title) {
@@ -185,7 +194,7 @@ func drawPage(r *rapid.T, run int) Page {
 		release.Published = release.Day.Publish(page.Seen, time.UTC)
 		release.Title = rapid.SampledFrom([]string{"A title", "A  title", " A title\n", "Another"}).Draw(r, "title")
 		release.Summary = rapid.SampledFrom([]string{"", "Short.", "Short. ", "Long."}).Draw(r, "summary")
-		release.URL = rapid.SampledFrom([]string{"https://a.example/", "https://b.example/"}).Draw(r, "url") + key
+		release.URL = rapid.SampledFrom([]string{"https://a.example/", "https://b.example/", "https://a.example/node/"}).Draw(r, "url") + key
 		release.Type = Tag{Name: rapid.SampledFrom([]string{"", "News", "Report"}).Draw(r, "type")}
 		release.Offices, release.Topics = some("Office", 3), some("Topic", 5)
 		page.Releases = append(page.Releases, release)
@@ -283,6 +292,9 @@ func (m *model) compareStore(r *rapid.T, room *Newsroom) {
 		sorted := cmpopts.SortSlices(func(a, b Tag) bool { return a.Slug < b.Slug })
 		if diff := cmp.Diff(want, got, sorted, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(Release{}, "Updated", "Position")); diff != "" {
 			r.Fatal(diff)
+		}
+		if err := m.compareVersions(room, got); err != nil {
+			r.Fatal(err)
 		}
 	}
 	m.compareFiling(r, room, Query{})

@@ -92,8 +92,8 @@ func (n *Newsroom) update(write func(*tables) (changed bool, err error)) error {
 
 // tables are what the store has of one newsroom, within one transaction.
 type tables struct {
-	root                                             *bbolt.Bucket
-	releases, filed, filings, slugs, instants, notes table
+	root                                                       *bbolt.Bucket
+	releases, filed, filings, slugs, instants, notes, versions table
 
 	// What this transaction read or wrote; a change of one is seen by all.
 	records map[string]*record
@@ -107,10 +107,16 @@ func (n *Newsroom) tables(tx *bbolt.Tx) (*tables, error) {
 		return nil, nil
 	}
 	return newTables(root, func(name []byte) (*bbolt.Bucket, error) {
-		if b := root.Bucket(name); b != nil {
+		b := root.Bucket(name)
+		switch {
+		case b != nil:
 			return b, nil
+		case string(name) != "versions":
+			return nil, fmt.Errorf("%w: it is not there", ErrDamaged)
+		case tx.Writable(): // the store was made before there were any
+			return root.CreateBucket(name)
 		}
-		return nil, fmt.Errorf("%w: it is not there", ErrDamaged)
+		return nil, nil
 	})
 }
 
@@ -127,7 +133,7 @@ func newTables(root *bbolt.Bucket, open func(name []byte) (*bbolt.Bucket, error)
 	t := &tables{root: root, records: map[string]*record{}, known: map[Query]*filing{}}
 	for name, opened := range map[string]*table{
 		"releases": &t.releases, "filed": &t.filed, "filings": &t.filings,
-		"slugs": &t.slugs, "instants": &t.instants, "notes": &t.notes,
+		"slugs": &t.slugs, "instants": &t.instants, "notes": &t.notes, "versions": &t.versions,
 	} {
 		bucket, err := open([]byte(name))
 		if err != nil {

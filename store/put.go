@@ -55,7 +55,9 @@ type Outcome struct {
 // changes nothing, not a byte of the file.
 //
 // A row that shows offices states all of them, likewise topics; a row that
-// shows none of a kind, no type or no summary takes nothing away.
+// shows none of a kind, no type or no summary takes nothing away. A row with
+// another address makes it the release's URL and the former one an alias. What a
+// revised release said before is kept as one of its Versions.
 func (n *Newsroom) Put(page Page) ([]Outcome, error) {
 	var outcomes []Outcome
 	err := n.update(func(t *tables) (bool, error) {
@@ -92,6 +94,11 @@ func (t *tables) putRows(rows []row, page Page) ([]Outcome, error) {
 		if r.change == Added {
 			var err error
 			if r.new.Position, err = t.position(day, above[day], known(rows[i+1:], day)); err != nil {
+				return nil, err
+			}
+		}
+		if r.change == Revised {
+			if err := t.keepVersion(r.old, r.new); err != nil {
 				return nil, err
 			}
 		}

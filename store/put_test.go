@@ -183,46 +183,6 @@ func TestPutLearns(t *testing.T) {
 	}
 }
 
-// TestUpdatedFollowsThePage wants the order by Updated to be the listing's, of
-// new releases as of revised ones.
-func TestUpdatedFollowsThePage(t *testing.T) {
-	room := openRoom(t)
-	for _, title := range []string{"First", "Second"} {
-		page := listing("a", "b", "c", "d")
-		for i := range page.Releases {
-			page.Releases[i].Title = title
-		}
-		put(t, room, page)
-		releases, _, err := room.Releases(Query{}, "", 4)
-		if err != nil || len(releases) != 4 {
-			t.Fatal(releases, err)
-		}
-		for i, r := range releases[1:] {
-			if above := releases[i]; !above.Updated.After(r.Updated) {
-				t.Errorf("%s: %s was updated at %s, %s at %s", title, above.Key, above.Updated, r.Key, r.Updated)
-			}
-		}
-	}
-}
-
-// TestPutRevisesByABackwardClock shows that a revision moves Updated on, even
-// if the clock went back.
-func TestPutRevisesByABackwardClock(t *testing.T) {
-	room := openRoom(t)
-	last, _ := one(t, room, made("1"))
-	for i := range 5 {
-		page := listing("1")
-		page.Releases[0].Title = fmt.Sprintf("Title %d", i)
-		page.Seen = noon.AddDate(-i, 0, 0)
-		put(t, room, page)
-		now, _, err := room.Release("1")
-		if err != nil || !now.Updated.After(last.Updated) {
-			t.Errorf("updated at %s after %s (%v)", now.Updated, last.Updated, err)
-		}
-		last = now
-	}
-}
-
 func TestPutRefuses(t *testing.T) {
 	long := strings.Repeat("x", longest+1)
 	tests := map[string]func(*Release){

@@ -25,6 +25,8 @@ type record struct {
 	Topics    []string  `json:"topics,omitempty"`
 	Position  int64     `json:"position"`
 	Run       uint64    `json:"run"`
+	Aliases   []string  `json:"aliases,omitempty"`
+	Revision  uint64    `json:"revision,omitempty"` // the number of revisions whose versions were kept
 }
 
 // filings lists everything that the record is filed under.
@@ -87,6 +89,6 @@ func (t *tables) release(r *record) (Release, error) {
 	return Release{
 		ID: r.ID, Key: r.Key, URL: r.URL, Title: r.Title, Summary: r.Summary, Day: r.Day,
 		Published: r.Published, Updated: r.Updated, FirstSeen: r.FirstSeen,
-		Type: kind, Offices: offices, Topics: topics, Position: r.Position,
+		Type: kind, Offices: offices, Topics: topics, Position: r.Position, Aliases: r.Aliases,
 	}, errors.Join(err1, err2, err3)
 }

@@ -146,6 +146,8 @@ type Release struct {
 	// Position orders the releases of one day: the lower comes first in the
 	// listing. Only comparisons mean anything, between releases read at once.
 	Position int64
+	// Aliases are older addresses, newest first, at most 20, without URL.
+	Aliases []string
 }
 
 // Tags returns the release's tags of one kind.
@@ -177,10 +179,12 @@ func (r Release) MarshalJSON() ([]byte, error) {
 		Offices   []string `json:"offices"`
 		Topics    []string `json:"topics"`
 		Summary   string   `json:"summary"`
+		Aliases   []string `json:"aliases"`
 	}{
 		r.ID, r.Key, r.URL, r.Title, r.Day,
 		instant(r.Published), instant(r.Updated), instant(r.FirstSeen),
 		r.Type.Name, names(r.Offices), names(r.Topics), r.Summary,
+		append([]string{}, r.Aliases...),
 	})
 }
 

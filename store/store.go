@@ -16,15 +16,21 @@
 //	    slugs       KIND 00 FOLDED-NAME   → slug
 //	    instants    UNIX-SECONDS (8)      → seconds to the next free one (8) and to the one before (8), or nearly
 //	    notes       NAME                  → bytes of the collector's
+//	    versions    KEY 00 REVISION       → version (JSON): what that revision of a release replaced
 //
 //	FILING   KIND 00 SLUG; everything is a filing too, whose kind and slug are empty
 //	ORDER    0xFFFFFFFF minus the day as YYYYMMDD (4), position with its sign bit
 //	         flipped (8), KEY: ascending bytes are newest first
+//	REVISION 0xFFFFFFFFFFFFFFFF minus its number (8), the first of a release being 1:
+//	         newest first; the record has the latest number
+//
+// A newsroom from before there were versions has no such bucket until something
+// is written to it.
 //
 // Numbers are big-endian. Each value of a newsroom begins with four more bytes,
 // the CRC-32C of its key and of the rest, because bbolt has no checksum of its
 // own. Open looks at every page and at the indexes, so a store that opens holds
-// together; what a damaged release says is an error when it is read.
+// together; what a damaged release or version says is an error when it is read.
 package store
 
 import (

@@ -10,7 +10,8 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// table is a bucket whose values begin with a checksum of key and value.
+// table is a bucket whose values begin with a checksum of key and value. One
+// without a bucket is empty and only good for reading.
 type table struct {
 	name   string
 	bucket *bbolt.Bucket
@@ -26,6 +27,9 @@ func sum(key, value []byte) uint32 {
 // get returns the value of a key, nil where there is none. It is good until the
 // transaction ends.
 func (t table) get(key []byte) ([]byte, error) {
+	if t.bucket == nil {
+		return nil, nil
+	}
 	sealed := t.bucket.Get(key)
 	if sealed == nil {
 		return nil, nil

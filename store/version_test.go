@@ -1,0 +1,265 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"go.etcd.io/bbolt"
+)
+
+func versions(t testing.TB, room *Newsroom, key string) []Version {
+	t.Helper()
+	list, err := room.Versions(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// revise puts release 1 with a title, some hours after noon, and returns what
+// the store then has.
+func revise(t testing.TB, room *Newsroom, title string, hour int) Release {
+	t.Helper()
+	page := Page{Releases: []Release{with(made("1"), func(r *Release) { r.Title = title })}, Seen: noon.Add(time.Duration(hour) * time.Hour)}
+	put(t, room, page)
+	stored, _, err := room.Release("1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stored
+}
+
+// TestVersionsKeepAll wants each field of what a revision replaced.
+func TestVersionsKeepAll(t *testing.T) {
+	tests := map[string]func(*Release){
+		"title":   func(r *Release) { r.Title = "CORRECTION: " + r.Title },
+		"summary": func(r *Release) { r.Summary = "Another." },
+		"type":    func(r *Release) { r.Type.Name = "Report" },
+		"day":     func(r *Release) { r.Day.Day-- },
+		"all":     func(r *Release) { r.Title, r.Summary, r.Type.Name, r.Day = "T", "S", "Report", Day{2024, 1, 1} },
+	}
+	for name, change := range tests {
+		t.Run(name, func(t *testing.T) {
+			room := openRoom(t)
+			old, _ := one(t, room, made("1"))
+			revised, _ := one(t, room, with(made("1"), change))
+			want := []Version{{revised.Updated, old.Title, old.Summary, old.Type, old.Day}}
+			if diff := cmp.Diff(want, versions(t, room, "1")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestVersionsAreBounded revises a release more often than versions are kept,
+// with others around whose keys begin alike, and reads it anew each time.
+func TestVersionsAreBounded(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s.db")
+	room := openRoomAt(t, path)
+	put(t, room, listing("10", "1", "1\x01", "0"))
+	want := []Version{}
+	for i := range 2*maxVersions + 3 {
+		old, _, err := room.Release("1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		revised := revise(t, room, fmt.Sprint("Title ", i), i)
+		want = slices.Insert(want, 0, Version{revised.Updated, old.Title, old.Summary, old.Type, old.Day})
+		want = want[:min(len(want), maxVersions)]
+		if diff := cmp.Diff(want, versions(t, room, "1")); diff != "" {
+			t.Fatalf("after %d revisions (-want +got):\n%s", i+1, diff)
+		}
+	}
+	for _, key := range []string{"10", "1\x01", "0", "never seen", ""} {
+		if list := versions(t, room, key); list != nil {
+			t.Errorf("%q has %+v", key, list)
+		}
+	}
+	if err := errors.Join(audit(room.db), room.db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	db, err := Open(path, Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if diff := cmp.Diff(want, versions(t, take(t, db), "1")); diff != "" {
+		t.Errorf("opened again (-want +got):\n%s", diff)
+	}
+}
+
+// TestVersionsOfNoRevision wants none of what was added, filed elsewhere,
+// learned or shown again, and no byte of the last to be written.
+func TestVersionsOfNoRevision(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s.db")
+	room := openRoomAt(t, path)
+	one(t, room, with(made("1"), func(r *Release) { r.Type = Tag{} }))
+	one(t, room, with(made("1"), func(r *Release) { r.URL += "?x"; r.Topics = nil }))
+	last := with(made("1"), func(r *Release) { r.Offices = tags("ODIHR") })
+	one(t, room, last)
+	if list := versions(t, room, "1"); list != nil {
+		t.Errorf("%+v", list)
+	}
+	revise(t, room, "Another", 1)
+	last.Title = "Another"
+	kept := versions(t, room, "1")
+	one(t, room, last)
+	before := contents(t, path)
+	one(t, room, last)
+	if diff := cmp.Diff(kept, versions(t, room, "1")); diff != "" || !bytes.Equal(before, contents(t, path)) {
+		t.Errorf("the file changed, or the versions did: %s", diff)
+	}
+}
+
+// TestVersionsOfATypeThatChanges wants a version's type under its name of
+// today's filing, and a type that was not told to stay so.
+func TestVersionsOfATypeThatChanges(t *testing.T) {
+	room := openRoom(t)
+	one(t, room, with(made("1"), func(r *Release) { r.Type = Tag{} }))
+	one(t, room, with(made("1"), func(r *Release) { r.Title = "Second" }))
+	one(t, room, with(made("1"), func(r *Release) { r.Title, r.Type.Name = "Second", "Report" }))
+	var got []Tag
+	for _, v := range versions(t, room, "1") {
+		got = append(got, v.Type)
+	}
+	if diff := cmp.Diff([]Tag{{Name: "News", Slug: "news"}, {}}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestVersionJSON(t *testing.T) {
+	v := Version{noon, "A <b> & c", "S", Tag{Name: "News", Slug: "news"}, theDay}
+	var told bytes.Buffer
+	enc := json.NewEncoder(&told)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode([]Version{v, {}}); err != nil {
+		t.Fatal(err)
+	}
+	want := `[{"until":"2024-12-17T12:00:00Z","title":"A <b> & c","day":"2024-12-16","type":"News","summary":"S"},` +
+		`{"until":"","title":"","day":"","type":"","summary":""}]` + "\n"
+	if diff := cmp.Diff(want, told.String()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// inVersions runs change on the bucket of versions, and on the newsroom's.
+func inVersions(t testing.TB, path string, change func(room, versions *bbolt.Bucket) error) {
+	t.Helper()
+	bare(t, path, func(tx *bbolt.Tx) error {
+		room := tx.Bucket([]byte(newsroomsBucket)).Bucket([]byte("osce"))
+		return change(room, room.Bucket([]byte("versions")))
+	})
+}
+
+// TestVersionsOfAnOlderStore opens a store as it was made before there were
+// versions: it has none, looking at it leaves it as it is, and writing begins
+// to keep them.
+func TestVersionsOfAnOlderStore(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s.db")
+	db, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, take(t, db), listing("1", "2"))
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	inVersions(t, path, func(room, _ *bbolt.Bucket) error { return room.DeleteBucket([]byte("versions")) })
+	before := contents(t, path)
+	if db, err = Open(path, Options{ReadOnly: true}); err != nil {
+		t.Fatal(err)
+	}
+	if list := versions(t, take(t, db), "1"); list != nil {
+		t.Errorf("%+v", list)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	room := openRoomAt(t, path)
+	put(t, room, listing("1", "2"))
+	if list := versions(t, room, "1"); list != nil {
+		t.Errorf("%+v", list)
+	}
+	if !bytes.Equal(before, contents(t, path)) {
+		t.Error("looking changed the file")
+	}
+	for i := range 2 {
+		revise(t, room, fmt.Sprint("Title ", i), i)
+		if list := versions(t, room, "1"); len(list) != i+1 {
+			t.Errorf("%+v after %d revisions", list, i+1)
+		}
+	}
+}
+
+// TestLostVersion takes versions away from under a release or spoils one: the
+// history is no shorter without a word, and the rest of the store is whole.
+func TestLostVersion(t *testing.T) {
+	tests := map[string]func(room, versions *bbolt.Bucket) error{
+		"newest":  func(_, versions *bbolt.Bucket) error { return versions.Delete(versionKey("1", 3)) },
+		"oldest":  func(_, versions *bbolt.Bucket) error { return versions.Delete(versionKey("1", 1)) },
+		"all":     func(room, _ *bbolt.Bucket) error { return room.DeleteBucket([]byte("versions")) },
+		"spoiled": func(_, versions *bbolt.Bucket) error { return versions.Put(versionKey("1", 2), []byte("12345678")) },
+		"a neighbour's": func(_, versions *bbolt.Bucket) error {
+			return versions.Put(versionKey("1", 2), bytes.Clone(versions.Get(versionKey("1", 1))))
+		},
+	}
+	for name, damage := range tests {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "s.db")
+			db, err := Open(path, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range 4 {
+				revise(t, take(t, db), fmt.Sprint("Title ", i), i)
+			}
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+			inVersions(t, path, damage)
+			if db, err = Open(path, Options{}); err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			room := take(t, db)
+			if list, err := room.Versions("1"); !errors.Is(err, ErrDamaged) || list != nil || !strings.Contains(err.Error(), `of release "1"`) {
+				t.Errorf("%+v, %v", list, err)
+			}
+			if r := revise(t, room, "Title 5", 5); r.Title != "Title 5" {
+				t.Errorf("%+v", r)
+			}
+		})
+	}
+}
+
+// keepVersion does what Put promises for a release that was revised.
+func (m *model) keepVersion(old Release) {
+	v := Version{Title: old.Title, Summary: old.Summary, Type: old.Type, Day: old.Day}
+	list := slices.Insert(m.kept[old.Key], 0, v)
+	m.kept[old.Key] = list[:min(len(list), maxVersions)]
+}
+
+// compareVersions wants the model's versions of a release, whose newest ended
+// with its last revision.
+func (m *model) compareVersions(room *Newsroom, r Release) error {
+	got, err := room.Versions(r.Key)
+	if err != nil {
+		return err
+	}
+	if diff := cmp.Diff(m.kept[r.Key], got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(Version{}, "Until")); diff != "" {
+		return fmt.Errorf("versions of %s (-want +got):\n%s", r.Key, diff)
+	}
+	if len(got) > 0 && !got[0].Until.Equal(r.Updated) {
+		return fmt.Errorf("%s was updated at %s, its last version ended at %s", r.Key, r.Updated, got[0].Until)
+	}
+	return nil
+}
