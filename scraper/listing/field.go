@@ -2,6 +2,7 @@ package listing
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -10,12 +11,17 @@ import (
 // completeFields gives each label that stands alone the value that stands in
 // the elements behind it.
 func (p *page) completeFields() {
-	done := p.pieces[:0]
+	isLone := func(f piece) bool { return f.kind != free && len(f.values) == 0 }
+	if !slices.ContainsFunc(p.pieces, isLone) {
+		return
+	}
+	done := make([]piece, 0, len(p.pieces))
 	for i := 0; i < len(p.pieces); i++ {
 		field := p.pieces[i]
 		taken := 0
-		if field.kind != free && len(field.values) == 0 {
+		if isLone(field) {
 			field.values, taken = p.valueBehind(i)
+			field.last = p.pieces[i+taken].line
 		}
 		done = append(done, field)
 		i += taken
@@ -24,24 +30,39 @@ func (p *page) completeFields() {
 }
 
 // valueBehind returns the value of the lone label at piece i and how many
-// pieces it takes.
+// pieces it takes. Several make a list, whose items look alike.
 func (p *page) valueBehind(i int) (values []value, taken int) {
 	k := p.pieces[i].kind
 	end := p.valueReach(i)
 	for j := i + 1; j < end && p.pieces[j].kind == free; j++ {
 		piece := p.pieces[j]
-		l := &p.lines[piece.line]
-		text := l.text[piece.from:piece.to]
-		if p.isTitle(j) || p.isHeadline(j) || k != date && p.isProse(k, text) {
+		if taken > 0 && !p.listed(p.pieces[i], p.pieces[i+1], piece) {
 			break
 		}
-		values = append(values, l.values(piece.from, piece.to, p.links)...)
+		if p.isTitle(j) || p.isHeadline(j) || k != date && p.isProse(k, p.textOfPiece(j)) {
+			break
+		}
+		values = append(values, p.lines[piece.line].values(piece.from, piece.to, p.links)...)
 		taken++
 		if k == date || k == category {
 			break
 		}
 	}
 	return values, taken
+}
+
+// listed says that two pieces behind a label are items of one list: boxes of a
+// kind and depth, made for lists or together in an element without the label.
+func (p *page) listed(label, a, b piece) bool {
+	e, f := p.lines[a.line].elem, p.lines[b.line].elem
+	if p.elems[e].depth != p.elems[f].depth || p.elems[e].node.Data != p.elems[f].node.Data {
+		return false
+	}
+	switch p.elems[e].node.DataAtom {
+	case atom.Li, atom.Dd:
+		return true
+	}
+	return e == f || !p.within(label.elem, p.elems[e].parent)
 }
 
 // valueReach returns the piece before which the value of the lone label at
@@ -99,7 +120,7 @@ func (p *page) following(e int) int {
 // holdsOther says that element e holds a field other than piece i, a title, or
 // a heading.
 func (p *page) holdsOther(e, i int) bool {
-	from, to := p.pieceAt(p.elems[e].from), p.pieceAt(p.elems[e].to)
+	from, to := p.piecesOf(e)
 	for j := from; j < to; j++ {
 		if j != i && (p.pieces[j].kind != free || p.isTitle(j) || p.isHeadline(j)) {
 			return true
@@ -129,20 +150,6 @@ func (p *page) verifyFields() {
 	}
 }
 
-// joinFree makes one piece of free text that was cut at what only looked like
-// a field.
-func (p *page) joinFree() {
-	done := p.pieces[:0]
-	for _, next := range p.pieces {
-		if n := len(done) - 1; n >= 0 && next.kind == free && done[n].kind == free && done[n].line == next.line {
-			done[n].to = next.to
-			continue
-		}
-		done = append(done, next)
-	}
-	p.pieces = done
-}
-
 // readDate reads the text of a date, or the datetime attribute beside it.
 func (p *page) readDate(field *piece) {
 	var text strings.Builder
@@ -164,29 +171,15 @@ func (p *page) readDate(field *piece) {
 	}
 }
 
-// datetime returns the attribute of a <time> in a field's lines.
+// datetime returns the attribute of a <time> in the lines of a field.
 func (p *page) datetime(field *piece) (string, bool) {
-	for e := max(field.elem, 0); e < len(p.elems) && p.elems[e].from <= field.line+1; e++ {
-		if n := p.elems[e].node; n.DataAtom == atom.Time && p.elems[e].to > field.line {
+	last := max(field.line, field.last)
+	for e := field.elem; e < len(p.elems) && p.elems[e].from <= last; e++ {
+		if n := p.elems[e].node; n.DataAtom == atom.Time && p.elems[e].from >= field.line {
 			if attr, ok := attribute(n, "datetime"); ok {
 				return attr, true
 			}
 		}
 	}
 	return "", false
-}
-
-// isProse says that a text is no value of a kind: not all of it is known, and
-// some part can't be a name.
-func (p *page) isProse(k kind, text string) bool {
-	unknown := 0
-	for _, part := range p.split(k, text) {
-		if p.known(k, part) {
-			continue
-		}
-		if unknown += len(strings.Fields(part)); !isName(part) {
-			return true
-		}
-	}
-	return k == category && unknown > 5
 }

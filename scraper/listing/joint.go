@@ -63,8 +63,3 @@ func (p *page) jointBehind(d, depth int) int {
 	}
 	return len(p.pieces)
 }
-
-// piecesOf returns the pieces of an element.
-func (p *page) piecesOf(e int) (from, to int) {
-	return p.pieceAt(p.elems[e].from), p.pieceAt(p.elems[e].to)
-}

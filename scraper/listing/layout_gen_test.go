@@ -10,10 +10,14 @@ import (
 
 // layout is one way to write a listing page, the same for all of its rows, as
 // a template would. It holds only what a person who reads the rendered page
-// understands without doubt. Left out as ambiguous: rows without any box or
-// separator that begin with a field which may be missing; a summary that is
-// one line of the form "Label: name"; unlinked titles without a heading; names
-// that hold a comma.
+// understands without doubt. Left out as ambiguous:
+//   - rows without a box or separator that begin with a field which may be
+//     missing, since it could as well end the row above;
+//   - a summary above the title, and one that is no more than a label and a name;
+//   - a title that is neither a link nor a heading, or is a type's name;
+//   - an unknown type without a label, and a name that holds a comma;
+//   - a table with a column for each release;
+//   - an open li in another li's box: it ends that box, whatever was meant.
 type layout struct {
 	dice
 	shape    shape
@@ -32,7 +36,13 @@ type layout struct {
 	kicker   bool // the type has no label
 	image    bool
 	more     bool
-	loose    bool // end tags that may be missing are
+	loose    bool   // end tags that may be missing are
+	aside    string // in each row, something that is none of its fields
+	between  string // after the second row, something that is no row
+	featured bool   // the first row stands apart, larger
+	repeated bool   // the first release is shown again at the end
+	bare     bool   // rows have no summary
+	inPairs  bool   // two rows share an element
 	classes  bool
 	depth    int // of needless wrappers
 	seed     uint64
@@ -42,15 +52,15 @@ type layout struct {
 type shape int
 
 const (
-	boxed    shape = iota // an element around each row
-	flat                  // nothing around a row
-	headed                // an element around the head of a row only
-	terms                 // one <dl>, a <dt> for each title
-	cards                 // a link around each row
-	columns               // a table with a header
-	facts                 // a table for each release
-	lines                 // text and <br> only
-	unclosed              // an element around each row that is never closed
+	boxed     shape = iota // an element around each row
+	flat                   // nothing around a row
+	halfBoxed              // an element around the head of a row only
+	terms                  // one <dl>, a <dt> for each title
+	cards                  // a link around each row
+	columns                // a table with a header
+	facts                  // a table for each release
+	lines                  // text and <br> only
+	unclosed               // an element around each row that is never closed
 	shapes
 )
 
@@ -67,6 +77,7 @@ const (
 	topicPart
 	summaryPart
 	morePart
+	asidePart
 )
 
 // style is how a label stands beside its value.
@@ -108,6 +119,9 @@ func inventLayout(d dice, s *sources.Source) layout {
 	l.group, l.timed, l.kicker = d.chance(20), d.chance(30), d.chance(20)
 	l.image, l.more, l.loose, l.classes = d.chance(25), d.chance(35), d.chance(25), d.chance(50)
 	l.depth = pick(d, 0, 0, 1, 2, 3)
+	l.aside = pick(d, "", "", "", "", "Vienna", "3 min read", "Photo: OSCE/Press", "Last updated: 4 May 2026", `<a href="/share">Share</a> <a href="/print">Print</a>`, "<span hidden>Publishing date: 1 May 2020</span>", `<p style="display: none">Issued on: 1 May 2020</p>`)
+	l.between = pick(d, "", "", "", "", "", `<div class="ad">Subscribe to our <a href="/newsletter">newsletter</a></div>`, "<p>Advertisement</p>", `<template><a href="/x/1">x</a> Publishing date: 1 May 2020</template>`, "<hr>")
+	l.featured, l.repeated, l.bare, l.inPairs = d.chance(8), d.chance(5), d.chance(4), d.chance(8)
 	l.order = inventOrder(d)
 	l.settle()
 	return l
@@ -151,95 +165,4 @@ func inventOrder(d dice) []part {
 		return slices.Concat([]part{titlePart, datePart, summaryPart}, rest)
 	}
 	return slices.Concat(fields, []part{titlePart, summaryPart})
-}
-
-// settle removes what can't stand together.
-func (l *layout) settle() {
-	switch l.shape {
-	case cards:
-		l.joined = pick(l.dice, ", ", "; ", "spans")
-		l.title, l.more = pick(l.dice, headingInLink, linkOnly), false
-		if l.wrapper == "p" || l.wrapper == "li" {
-			l.wrapper = "div"
-		}
-	case columns, facts:
-		l.kicker, l.wrapper = false, "div"
-		if l.title == headingOnly {
-			l.title = linkInHeading
-		}
-	case lines:
-		l.wrapper = "span"
-		l.title, l.group = linkOnly, false
-		l.style = pick(l.dice, sameText, ownInline, oneLine)
-		if l.joined == "list" {
-			l.joined = "links"
-		}
-	case terms:
-		l.wrapper = "dd"
-		l.style = pick(l.dice, sameText, ownInline, oneLine)
-		l.order = slices.DeleteFunc(l.order, func(p part) bool { return p == titlePart })
-		l.order = slices.Insert(l.order, 0, titlePart)
-	case flat, headed, unclosed:
-		if l.wrapper == "span" {
-			l.wrapper = "div"
-		}
-	}
-	l.settleStyle()
-	l.settleOrder()
-	if l.title == headingOnly {
-		l.more = true
-	}
-}
-
-func (l *layout) settleStyle() {
-	if l.style == termPair || l.style == cellPair || l.style == ownBlock || l.joined == "list" {
-		if l.wrapper == "p" || l.wrapper == "span" {
-			l.wrapper = "div"
-		}
-	}
-	if l.style == oneLine && l.joined == "list" {
-		l.joined = "links"
-	}
-	if l.style == sameText && l.joined == "list" {
-		l.style = ownInline
-	}
-	if l.style == termPair || l.style == cellPair || l.style == oneLine {
-		l.together()
-	}
-	if l.box == "li" && l.wrapper == "li" {
-		l.wrapper = "div" // an open li ends where the next begins
-	}
-	if l.box == "tr" && (l.shape == boxed || l.shape == unclosed) {
-		if l.shape == unclosed || l.depth > 0 {
-			l.box = "div"
-		}
-	}
-}
-
-// together moves the fields to where the date is.
-func (l *layout) together() {
-	rest := slices.DeleteFunc(slices.Clone(l.order), func(p part) bool { return p >= datePart && p <= topicPart })
-	at := slices.IndexFunc(l.order, func(p part) bool { return p >= datePart && p <= topicPart })
-	fields := slices.DeleteFunc(slices.Clone(l.order), func(p part) bool { return p < datePart || p > topicPart })
-	l.order = slices.Insert(rest, min(at, len(rest)), fields...)
-}
-
-// settleOrder lets rows without a box begin with what is always there.
-func (l *layout) settleOrder() {
-	if l.kicker {
-		l.order = slices.DeleteFunc(l.order, func(p part) bool { return p == typePart })
-		l.order = slices.Insert(l.order, slices.Index(l.order, titlePart), kickerPart)
-	}
-	boxless := l.shape == flat || l.shape == headed || l.shape == terms || l.shape == unclosed || l.shape == lines || l.shape == facts
-	first := slices.IndexFunc(l.order, func(p part) bool { return p >= datePart && p <= topicPart })
-	if boxless && first < slices.Index(l.order, titlePart) && l.order[first] != datePart {
-		at := slices.Index(l.order, datePart)
-		l.order[first], l.order[at] = l.order[at], l.order[first]
-	}
-	if l.image {
-		l.order = slices.Insert(l.order, slices.Index(l.order, titlePart), picture)
-	}
-	if l.more || l.title == headingOnly {
-		l.order = append(l.order, morePart)
-	}
 }

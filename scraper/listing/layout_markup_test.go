@@ -75,7 +75,12 @@ func (l layout) part(p part, t truth) string {
 	case topicPart:
 		return l.field(topic, "topic", l.names(t.topics))
 	case summaryPart:
+		if l.bare {
+			return ""
+		}
 		return l.element(l.wrapper, "text", l.summary(t))
+	case asidePart:
+		return l.element(l.wrapper, "aside", l.aside)
 	}
 	return l.element(l.wrapper, "more", l.link(t, pick(l.dice, "Read more", "read more …", "<span>More »</span>", "Full story")))
 }
@@ -108,6 +113,9 @@ func (l layout) titleOf(t truth) string {
 
 func (l layout) date(t truth) string {
 	text := t.day.Format(l.dateForm)
+	if l.chance(20) {
+		text = strings.ReplaceAll(text, " ", "&nbsp;")
+	}
 	if l.timed {
 		return `<time datetime="` + t.day.Format(pick(l.dice, "2006-01-02", "2006-01-02T09:00:00Z")) + `">` + text + `</time>`
 	}
@@ -123,6 +131,9 @@ func (l layout) summary(t truth) string {
 			text = strings.Replace(text, "mayors", `<a href="/mayors">mayors</a>`, 1)
 		}
 	}
+	if l.shape == boxed && l.title == linkInHeading {
+		text = strings.Replace(text, "an earlier statement", `<a href="/node/123456">an earlier statement</a>`, 1)
+	}
 	if l.more && l.chance(30) && l.shape != cards {
 		text += " " + l.link(t, pick(l.dice, "Read more", "More…"))
 	}
@@ -134,7 +145,11 @@ func (l layout) names(list []shown) []string {
 	var out []string
 	for _, s := range list {
 		if s.text != "" {
-			out = append(out, html.EscapeString(s.text))
+			name := html.EscapeString(s.text)
+			if l.chance(10) {
+				name = strings.Replace(name, " ", "&nbsp;", 1)
+			}
+			out = append(out, name)
 		}
 	}
 	return out
@@ -188,7 +203,8 @@ func (l layout) field(k kind, class string, names []string) string {
 		}
 		return l.element(l.wrapper, class, pair)
 	case termPair:
-		return l.element("dt", class, label+pick(l.fixed(), "", ":")) + l.element("dd", class, value)
+		pair := l.element("dt", class, label+pick(l.fixed(), "", ":")) + l.element("dd", class, value)
+		return l.element(pick(l.fixed(), "", "", "div"), class, pair)
 	case cellPair:
 		return l.element("tr", class, l.element("th", class, label+pick(l.fixed(), "", ":"))+l.element("td", class, value))
 	case oneLine:
@@ -202,7 +218,7 @@ func (l layout) field(k kind, class string, names []string) string {
 
 func (l layout) inlineLabel(tag, label, value string) string {
 	open, end := "<"+tag+">", "</"+tag+">"
-	switch l.fixed().IntN(5) {
+	switch l.fixed().IntN(6) {
 	case 0:
 		return open + label + ":" + end + " " + value
 	case 1:
@@ -211,6 +227,8 @@ func (l layout) inlineLabel(tag, label, value string) string {
 		return open + label + end + " " + value
 	case 3:
 		return open + label + ":&nbsp;" + end + value
+	case 4:
+		return open + label + end + "<i>" + value + "</i>"
 	}
 	return open + label + end + " <i>" + value + "</i>"
 }

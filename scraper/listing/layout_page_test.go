@@ -2,6 +2,7 @@ package listing
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"communique/scraper/sources"
@@ -20,6 +21,7 @@ func generate(seed uint64, s *sources.Source) generated {
 	d := seeded(seed)
 	l := inventLayout(d, s)
 	g := generated{layout: l, truths: inventTruths(d, s)}
+	g.settle(s)
 	pager, next := l.pager()
 	g.next = next
 	main := strings.Join([]string{l.intro(), l.rows(g.truths), pager}, "\n")
@@ -29,6 +31,18 @@ func generate(seed uint64, s *sources.Source) generated {
 	}
 	g.html = pick(d, "<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8><title>Publishing date</title></head><body>\n", "<!doctype html><title>News</title>\n") + body
 	return g
+}
+
+// settle adds to the truth what depends on the layout.
+func (g *generated) settle(s *sources.Source) {
+	for i := range g.truths {
+		if g.layout.bare {
+			g.truths[i].summary = ""
+		}
+		if t := &g.truths[i]; g.layout.kicker && !slices.Contains(s.Types, t.category.tag.Name) && t.category.text != "" {
+			t.category = plain("Press release") // nothing says that another word is a type
+		}
+	}
 }
 
 // intro writes what stands above the rows, in the same element.

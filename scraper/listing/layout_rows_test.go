@@ -9,8 +9,15 @@ import (
 // rows writes the releases in the layout.
 func (l layout) rows(truths []truth) string {
 	var rows []string
-	for _, t := range truths {
-		rows = append(rows, l.row(t))
+	if l.repeated {
+		truths = append(slices.Clip(truths), truths[0])
+	}
+	for i, t := range truths {
+		row := l.row(t)
+		if i == 1 && l.box != "tr" && l.shape != lines && l.shape != terms && !l.loose {
+			row += l.between
+		}
+		rows = append(rows, row)
 	}
 	switch l.shape {
 	case columns:
@@ -19,6 +26,14 @@ func (l layout) rows(truths []truth) string {
 		return l.element(pick(l.dice, "div", "p", "td"), "list", strings.Join(rows, pick(l.dice, "<br><br>", "<hr>", "<br>\n<br>\n")))
 	case terms:
 		return "<dl>" + strings.Join(rows, "") + "</dl>"
+	}
+	if l.inPairs && !l.featured && l.box != "tr" && l.box != "li" {
+		rows = inPairs(rows)
+	}
+	if l.featured && l.box != "tr" && l.box != "li" && len(rows) > 1 {
+		hero := l
+		hero.heading, hero.box = "h1", "section"
+		return hero.row(truths[0]) + l.around(strings.Join(rows[1:], "\n"))
 	}
 	if !l.group {
 		return l.around(strings.Join(rows, pick(l.dice, "", "\n", "<!-- Publishing date: 1 May 2020 -->", "\n\n")))
@@ -30,6 +45,14 @@ func (l layout) rows(truths []truth) string {
 		rows = rows[n:]
 	}
 	return out.String()
+}
+
+// inPairs writes an element around every two rows.
+func inPairs(rows []string) (pairs []string) {
+	for pair := range slices.Chunk(rows, 2) {
+		pairs = append(pairs, `<div class="two-columns">`+strings.Join(pair, "")+"</div>")
+	}
+	return pairs
 }
 
 // around writes the list around rows.
@@ -64,7 +87,7 @@ func (l layout) row(t truth) string {
 		return l.element(pick(l.fixed(), "", "li", "div"), "col", `<a class="card" href="`+html.EscapeString(t.href)+`">`+content+`</a>`)
 	case unclosed:
 		return "<" + pick(l.fixed(), "div", "section", "article") + " class=row>" + content
-	case headed:
+	case halfBoxed:
 		return l.headed(t)
 	case facts:
 		return l.facts(t)
@@ -144,6 +167,9 @@ func (l layout) facts(t truth) string {
 				rows += line("Title", l.titleOf(t))
 			}
 		case summaryPart:
+			if l.bare {
+				continue
+			}
 			if l.fixed().chance(50) {
 				behind += l.element("p", "text", l.summary(t))
 			} else {
@@ -167,10 +193,14 @@ func (l layout) table(truths []truth) string {
 	order := slices.DeleteFunc(slices.Clone(l.order), func(p part) bool { return p == picture || p == morePart })
 	var head string
 	for _, p := range order {
-		head += l.element(pick(l.fixed(), "th", "td"), "head", map[part]string{
+		name := map[part]string{
 			titlePart: "Title", summaryPart: "Summary",
 			datePart: l.labels[date], typePart: l.labels[category], officePart: l.labels[office], topicPart: l.labels[topic],
-		}[p])
+		}[p]
+		if l.fixed().chance(30) {
+			name = `<a href="/press-releases?order=` + pick(l.fixed(), "asc", "desc") + `" title="sort">` + name + "</a>"
+		}
+		head += l.element(pick(l.fixed(), "th", "td"), "head", name)
 	}
 	out := l.element("tr", "head", head)
 	if l.fixed().chance(50) {
@@ -191,6 +221,9 @@ func (l layout) cell(p part, t truth) (text string) {
 	case titlePart:
 		return l.titleOf(t)
 	case summaryPart:
+		if l.bare {
+			return ""
+		}
 		return l.summary(t)
 	case datePart:
 		return l.date(t)

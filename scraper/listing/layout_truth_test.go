@@ -126,6 +126,8 @@ func inventSummary(d dice, title string) string {
 		return title
 	case d.chance(10):
 		return first + " " + strings.TrimSuffix(tail, "three regions.") + pick(d, "three", "three...", "three....")
+	case d.chance(8):
+		tail += " See an earlier statement."
 	}
 	return first + " " + tail
 }
@@ -136,6 +138,9 @@ func (t *truth) file(d dice, s *sources.Source) {
 		return
 	}
 	t.category = plain(pick(d, s.Types...))
+	if d.chance(5) {
+		t.category = plain(pick(d, "Media advisory", "Call for applications"))
+	}
 	if d.chance(10) {
 		t.category = shown{"News Item", store.Tag{Name: "News"}}
 	}

@@ -4,10 +4,13 @@
 //
 // New prepares a Reader for a source; Read turns the bytes of a page into
 // releases, the address of the next page, and the problems that a person would
-// want to know of. Inside, a page becomes an outline (lines of text, each
-// element a range of them), the lines are cut into pieces (free text, or a
-// label with its value), and the pieces are grouped into rows, each of which
-// is one release. No class name and no nesting is relied upon.
+// want to know of. No class name and no nesting is relied upon.
+//
+// Inside, a page becomes an outline: lines of text, each element a range of
+// them. The lines are cut into pieces: free text, or a label with its value.
+// Each date among the pieces makes a row; its core reaches from the date to the
+// title that goes with it, and rows part at joints, the places between two
+// cores where the outermost element ends. A row is one release.
 package listing
 
 import (
@@ -15,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"golang.org/x/net/html"
@@ -36,8 +40,12 @@ type Page struct {
 	Next string
 	// Paged says that the page links to other pages of the listing.
 	Paged bool
-	// Problems tell, one sentence each, what could not be read.
+	// Problems tell, one sentence each, what could not be read; Unread is how
+	// many rows could not.
 	Problems []string
+	Unread   int
+	// Near tells which words might be labels that got another name.
+	Near []string
 }
 
 // Reader reads the pages of one source. It may be used by many goroutines.
@@ -59,7 +67,7 @@ func (r *Reader) Read(body []byte, at *url.URL, now time.Time) (Page, error) {
 	if err != nil {
 		return Page{}, fmt.Errorf("parsing the page: %w", err)
 	}
-	p := &page{outline: sketch(root), words: r.words, source: r.source, place: newPlace(r.source, at, root), now: now}
+	p := &page{outline: sketch(root, len(body)), words: r.words, source: r.source, place: newPlace(r.source, at, root), now: now, looks: map[string]bool{}}
 	p.resolveLinks()
 	p.findColumns()
 	p.cut()
@@ -67,6 +75,7 @@ func (r *Reader) Read(body []byte, at *url.URL, now time.Time) (Page, error) {
 	p.findTitles()
 	p.readRows()
 	p.readPager(root)
+	p.Near = p.nearMisses()
 	return p.Page, nil
 }
 
@@ -82,15 +91,20 @@ type page struct {
 	titled   map[int]bool // headings that hold a link to a release
 	pieces   []piece
 	titles   []title         // in the order of pieces
-	captions map[int]bool    // pieces that begin with the title of a card without heading
+	captions map[int]int     // pieces with the title of a link that has more, and no heading
 	echoes   map[string]bool // words of titles
+	looks    map[string]bool // elements around summaries
+	terse    bool            // most summaries are short
+	repeated map[string]int  // how often a text stands on such a page
 	chrome   map[int]bool    // elements beside the listing
 }
 
 // readRows turns each row into a release, or into a problem.
 func (p *page) readRows() {
 	seen := map[string]bool{}
-	for i, r := range p.rows() {
+	rows := p.settleTexts()
+	p.Releases = slices.Grow(p.Releases, min(len(rows), maxRows))
+	for i, r := range rows {
 		if len(p.Releases) == maxRows {
 			p.problem("the page has more than %d rows; the rest was left", maxRows)
 			break
@@ -99,11 +113,15 @@ func (p *page) readRows() {
 		switch {
 		case errors.Is(err, errNoRow):
 		case err != nil:
+			p.Unread++
 			p.problem("row %d (%q): %w", i+1, shorten(release.Title, 60), err)
 		case !seen[release.Key]:
 			seen[release.Key] = true
 			p.Releases = append(p.Releases, release)
 		}
+	}
+	if p.full {
+		p.problem("the page has more than %d elements or %d lines of text; the rest was left", maxElems, maxLines)
 	}
 	if len(p.Releases) == 0 {
 		p.explain()

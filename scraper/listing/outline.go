@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+	"golang.org/x/text/unicode/norm"
 )
 
 // outline is a page as a person reads it: lines of text, one below the other,
@@ -14,6 +15,7 @@ type outline struct {
 	elems []elem
 	lines []line
 	links []link
+	full  bool // the page has more than that
 }
 
 // elem is an element and the lines [from, to) that begin in it.
@@ -21,6 +23,7 @@ type elem struct {
 	node     *html.Node
 	parent   int // -1 for the root
 	depth    int
+	heading  int // that it is or lies in, -1 if none
 	from, to int
 }
 
@@ -47,24 +50,38 @@ type link struct {
 	card     bool   // around a whole row, not only around its title
 }
 
-// maxLines bounds the work that one page can cause.
-const maxLines = 100_000
+// Bounds of the work that one page can cause, far beyond those of a page with
+// maxRows releases: elements and lines of a page, and runs of a line, which is
+// cut there.
+const (
+	maxElems = 100_000
+	maxLines = 20_000
+	maxRuns  = 200
+)
 
-// sketch walks the tree once and writes its lines down.
-func sketch(root *html.Node) *outline {
-	s := &sketcher{outline: new(outline), link: -1}
+// sketch walks the tree of a page of some bytes once and writes its lines down.
+func sketch(root *html.Node, size int) *outline {
+	s := &sketcher{outline: new(outline), text: make([]byte, 0, size), link: -1}
+	s.elems, s.lines, s.runs = make([]elem, 0, size/64), make([]line, 0, size/128), make([]run, 0, size/64)
 	s.walk(root, -1, -1)
 	s.flush()
+	all := string(s.text)
+	for i, start := range s.starts {
+		s.lines[i].text = all[start : start+s.lines[i].length()]
+	}
 	return s.outline
 }
 
 type sketcher struct {
 	*outline
-	text  strings.Builder
-	space bool
-	runs  []run
-	block int // of the line that is being written
-	link  int
+	text   []byte // of all lines
+	starts []int  // of each line in the text
+	start  int    // of this line
+	space  bool   // one is due before the next letter
+	runs   []run  // of all lines
+	first  int    // of this line
+	block  int    // of this line
+	link   int
 }
 
 func (s *sketcher) walk(n *html.Node, parent, block int) {
@@ -73,7 +90,7 @@ func (s *sketcher) walk(n *html.Node, parent, block int) {
 		s.write(n.Data, parent, block)
 		return
 	case html.ElementNode:
-		if unseen(n) || len(s.lines) > maxLines {
+		if s.full = s.full || len(s.lines) > maxLines || len(s.elems) > maxElems; s.full || unseen(n) {
 			return
 		}
 		s.element(n, parent, block)
@@ -90,11 +107,14 @@ func (s *sketcher) element(n *html.Node, parent, block int) {
 		s.flush()
 	}
 	at := len(s.elems)
-	depth := 0
+	e := elem{node: n, parent: parent, heading: -1, from: len(s.lines)}
 	if parent >= 0 {
-		depth = s.elems[parent].depth + 1
+		e.depth, e.heading = s.elems[parent].depth+1, s.elems[parent].heading
 	}
-	s.elems = append(s.elems, elem{node: n, parent: parent, depth: depth, from: len(s.lines)})
+	if e.heading < 0 && isHeading(n) {
+		e.heading = at
+	}
+	s.elems = append(s.elems, e)
 	if !inline {
 		block = at
 	}
@@ -118,79 +138,36 @@ func (s *sketcher) element(n *html.Node, parent, block int) {
 
 // here is the end of a range that ends in the text written so far.
 func (s *sketcher) here() int {
-	if s.text.Len() > 0 {
+	if len(s.text) > s.start {
 		return len(s.lines) + 1
 	}
 	return len(s.lines)
 }
 
 func (s *sketcher) write(text string, elem, block int) {
-	if s.text.Len() == 0 {
+	if len(s.runs)-s.first == maxRuns {
+		s.flush()
+	}
+	if len(s.text) == s.start {
 		s.space, s.block = false, block
 	}
-	before := s.text.Len()
-	s.space = fold(&s.text, text, s.space)
-	if after := s.text.Len(); after > before {
-		if s.text.String()[before] == ' ' {
+	before := len(s.text)
+	s.text, s.space = fold(s.text, s.start, norm.NFC.String(text), s.space)
+	if len(s.text) > before {
+		if s.text[before] == ' ' {
 			before++
 		}
-		s.runs = append(s.runs, run{from: before, to: after, elem: elem, link: s.link})
+		s.runs = append(s.runs, run{from: before - s.start, to: len(s.text) - s.start, elem: elem, link: s.link})
 	}
 }
 
 // flush ends the line.
 func (s *sketcher) flush() {
-	if s.text.Len() > 0 {
-		s.lines = append(s.lines, line{text: s.text.String(), runs: slices.Clone(s.runs), elem: s.block})
+	if len(s.text) > s.start {
+		s.lines = append(s.lines, line{runs: slices.Clip(s.runs[s.first:]), elem: s.block})
+		s.starts = append(s.starts, s.start)
 	}
-	s.text.Reset()
-	s.runs = s.runs[:0]
-}
-
-// unseen says that a person does not see the element, or sees controls or a
-// menu instead of text.
-func unseen(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Svg, atom.Math, atom.Iframe, atom.Object,
-		atom.Select, atom.Option, atom.Textarea, atom.Input, atom.Button, atom.Head, atom.Nav, atom.Dialog:
-		return true
-	}
-	_, hidden := attribute(n, "hidden")
-	return hidden
-}
-
-// isInline says that an element does not begin a line. An element that HTML
-// does not know begins one: authors use them as boxes.
-func isInline(a atom.Atom) bool {
-	switch a {
-	case atom.A, atom.Abbr, atom.B, atom.Bdi, atom.Bdo, atom.Big, atom.Cite, atom.Code, atom.Data, atom.Del, atom.Dfn,
-		atom.Em, atom.Font, atom.I, atom.Img, atom.Ins, atom.Kbd, atom.Label, atom.Mark, atom.Picture, atom.Q, atom.S,
-		atom.Samp, atom.Small, atom.Span, atom.Strike, atom.Strong, atom.Sub, atom.Sup, atom.Time, atom.Tt, atom.U,
-		atom.Var, atom.Wbr:
-		return true
-	}
-	return false
-}
-
-// holdsBlock says that an element is a link around boxes, and so one itself.
-func holdsBlock(n *html.Node) bool {
-	if n.DataAtom == atom.A {
-		for c := range n.Descendants() {
-			if c.Type == html.ElementNode && !isInline(c.DataAtom) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func attribute(n *html.Node, name string) (string, bool) {
-	for _, a := range n.Attr {
-		if a.Key == name {
-			return a.Val, true
-		}
-	}
-	return "", false
+	s.start, s.first = len(s.text), len(s.runs)
 }
 
 // within says that element inner is outer or lies in it.
@@ -201,23 +178,21 @@ func (o *outline) within(inner, outer int) bool {
 	return inner == outer
 }
 
-// heading returns the heading that element e is or lies in, -1 if none.
-func (o *outline) heading(e int) int {
-	for ; e >= 0; e = o.elems[e].parent {
-		if isHeading(o.elems[e].node) {
-			return e
-		}
+// childOf returns the element below outer that holds inner, outer itself if
+// inner is no deeper.
+func (p *page) childOf(outer, inner int) int {
+	for inner > outer && p.elems[inner].parent > outer {
+		inner = p.elems[inner].parent
 	}
-	return -1
+	return max(inner, outer)
 }
 
-func isHeading(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		return true
+// heading returns the heading that element e is or lies in, -1 if none.
+func (o *outline) heading(e int) int {
+	if e < 0 {
+		return -1
 	}
-	role, _ := attribute(n, "role")
-	return role == "heading"
+	return o.elems[e].heading
 }
 
 // textOf returns what stands in an element, its lines joined by spaces.

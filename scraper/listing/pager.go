@@ -17,6 +17,9 @@ func (p *page) readPager(root *html.Node) {
 	for n := range root.Descendants() {
 		switch n.DataAtom {
 		case atom.A, atom.Link:
+			if !p.mayTurn(n) {
+				continue
+			}
 			to := p.pageLink(n)
 			if to == nil {
 				continue
@@ -49,6 +52,13 @@ func first(found string, to *url.URL) string {
 		return found
 	}
 	return to.String()
+}
+
+// mayTurn says that a link could turn the page, which spares the resolving of
+// all others.
+func (p *page) mayTurn(n *html.Node) bool {
+	href, _ := attribute(n, "href")
+	return strings.Contains(href, p.source.Listing.Page+"=") || hasWord(n, "rel", "next") || n.DataAtom == atom.A && p.saysNext(n)
 }
 
 // pageLink returns where a link to another page of the listing leads, nil for
@@ -100,7 +110,7 @@ func PageAfter(at *url.URL, parameter string) string {
 // title or label for those who don't see it, or a class around it.
 func (p *page) saysNext(n *html.Node) bool {
 	for _, name := range []string{"aria-label", "title"} {
-		if text, ok := attribute(n, name); ok && p.next[foldCase(text)] {
+		if text, ok := attribute(n, name); ok && p.isNext(text) {
 			return true
 		}
 	}
@@ -109,15 +119,15 @@ func (p *page) saysNext(n *html.Node) bool {
 		if c.Type == html.TextNode {
 			text.WriteString(c.Data)
 		}
+		if text.Len() > maxName {
+			return false
+		}
 	}
 	return p.isNext(text.String()) || hasWord(n.Parent, "class", "pager-next") || hasWord(n, "class", "next")
 }
 
 // isNext says that a text tells to turn the page.
-func (p *page) isNext(text string) bool {
-	text = foldCase(text)
-	return p.next[text] || p.next[strings.Trim(text, " ›»→>.…")]
-}
+func (p *page) isNext(text string) bool { return p.next.has(text) }
 
 // hasWord says that an attribute holds a word among others.
 func hasWord(n *html.Node, name, word string) bool {

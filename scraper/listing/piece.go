@@ -1,7 +1,9 @@
 package listing
 
 import (
+	"sort"
 	"strings"
+	"unicode"
 
 	"communique/store"
 )
@@ -12,6 +14,7 @@ type piece struct {
 	kind     kind
 	line     int
 	from, to int // in the line's text
+	last     int // line that a field's value ends in, if that is not its own
 	elem     int // the element that the piece begins in
 	values   []value
 	day      store.Day // of a date
@@ -26,6 +29,7 @@ type value struct {
 
 // cut turns the lines into pieces.
 func (p *page) cut() {
+	p.pieces = make([]piece, 0, len(p.lines)+len(p.lines)/4)
 	for i := range p.lines {
 		if cell, k := p.cell(i); cell >= 0 {
 			p.cutCell(i, cell, k)
@@ -56,7 +60,7 @@ func (p *page) cutLine(i int) {
 	p.addFree(i, done, len(l.text))
 }
 
-// addFree adds what stands between two offsets as free text.
+// addFree adds what stands between two offsets as free text, if it has words.
 func (p *page) addFree(i, from, to int) {
 	l := &p.lines[i]
 	for _, r := range l.runs {
@@ -64,12 +68,14 @@ func (p *page) addFree(i, from, to int) {
 			continue
 		}
 		from = max(from, r.from)
-		if strings.TrimSpace(l.text[from:to]) != "" {
+		if strings.ContainsFunc(l.text[from:to], isWordly) {
 			p.pieces = append(p.pieces, piece{line: i, from: from, to: to, elem: r.elem})
 		}
 		return
 	}
 }
+
+func isWordly(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 
 // addFields adds the field whose label begins with run r, and those whose
 // labels follow in the same text. It returns where the last value ends.
@@ -121,19 +127,6 @@ func (p *page) reach(l *line, e int) (end int) {
 	return end
 }
 
-// labelInside finds the next label with a colon within the value of a field.
-func (p *page) labelInside(text string, m match) (next match, at int, ok bool) {
-	for at = m.value + 1; at < len(text); at++ {
-		if text[at-1] != ' ' {
-			continue
-		}
-		if next, ok = p.matchLabel(text, at); ok && next.hasColon {
-			return next, at, true
-		}
-	}
-	return match{}, 0, false
-}
-
 // valueEnd returns where a value ends before end. Whatever is known as a whole
 // goes that far; else a date or a type is one run of text, and names go on for
 // as long as separators or links join them.
@@ -159,33 +152,6 @@ func (p *page) valueEnd(l *line, m match, end int) int {
 	return end
 }
 
-// labelAt says whether a label begins with run r of line i: one that is set off
-// from what follows by a colon or by the end of its element, or whose value
-// can't be mistaken. Titles hold none, sentences only quote them.
-func (p *page) labelAt(i, r int) (match, bool) {
-	l := &p.lines[i]
-	m, ok := p.matchIn(l.text, l.runs[r].from, l.endsRun)
-	if !ok || p.inTitle(i, r) {
-		return m, false
-	}
-	rest := l.text[m.value:]
-	switch {
-	case p.recognised(m.kind, l.text[m.value:max(m.value, p.fieldEnd(i, r, m))]), p.recognised(m.kind, l.text[m.value:l.runEnd(m.value)]):
-		return m, true
-	case p.heading(l.runs[r].elem) >= 0:
-		return m, rest == "" && r == 0
-	case r > 0 && !p.hasField(i):
-		return m, m.kind == date && m.hasColon
-	}
-	return m, m.hasColon || rest == "" || l.endsRun(m.end)
-}
-
-// hasField says that the newest piece is a field of line i.
-func (p *page) hasField(i int) bool {
-	last := len(p.pieces) - 1
-	return last >= 0 && p.pieces[last].line == i && p.pieces[last].kind != free
-}
-
 // recognised says that a text is beyond doubt a value of the kind.
 func (p *page) recognised(k kind, text string) bool {
 	if k == date {
@@ -201,50 +167,31 @@ func (p *page) recognised(k kind, text string) bool {
 	return len(parts) > 0
 }
 
-func (l *line) endsRun(at int) bool {
-	for _, r := range l.runs {
-		if r.to == at {
-			return true
-		}
-	}
-	return false
-}
-
-// runAt returns the run that an offset falls into.
-func (l *line) runAt(at int) run {
-	for _, r := range l.runs {
-		if at < r.to {
-			return r
-		}
-	}
-	return run{link: -1}
-}
-
-// runEnd returns the end of the run that an offset falls into.
-func (l *line) runEnd(at int) int {
-	for _, r := range l.runs {
-		if at < r.to {
-			return r.to
-		}
-	}
-	return len(l.text)
-}
-
-// values collects the parts of a value between two offsets, a link at a time.
-func (l *line) values(from, to int, links []link) []value {
-	var list []value
-	begin, last := 0, -2
-	for _, r := range l.runs {
-		a, b := max(r.from, from), min(r.to, to)
-		if a >= b {
+// joinFree makes one piece of free text that was cut at what only looked like
+// a field.
+func (p *page) joinFree() {
+	done := p.pieces[:0]
+	for _, next := range p.pieces {
+		if n := len(done) - 1; n >= 0 && next.kind == free && done[n].kind == free && done[n].line == next.line {
+			done[n].to = next.to
 			continue
 		}
-		if r.link == last && last != -2 {
-			list[len(list)-1].text = l.text[begin:b]
-			continue
-		}
-		begin, last = a, r.link
-		list = append(list, value{l.text[a:b], r.link >= 0 && !links[r.link].card})
+		done = append(done, next)
 	}
-	return list
+	p.pieces = done
+}
+
+func (p *page) textOfPiece(i int) string {
+	piece := p.pieces[i]
+	return p.lines[piece.line].text[piece.from:piece.to]
+}
+
+// pieceAt returns the first piece of line i or of one below it.
+func (p *page) pieceAt(i int) int {
+	return sort.Search(len(p.pieces), func(at int) bool { return p.pieces[at].line >= i })
+}
+
+// piecesOf returns the pieces of an element.
+func (p *page) piecesOf(e int) (from, to int) {
+	return p.pieceAt(p.elems[e].from), p.pieceAt(p.elems[e].to)
 }

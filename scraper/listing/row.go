@@ -14,13 +14,13 @@ var errNoRow = errors.New("no row")
 // release reads one row.
 func (p *page) release(r rowRange) (store.Release, error) {
 	var release store.Release
-	if r.title < 0 {
+	if r.title == nil {
 		if p.pieces[r.date].wrong != nil {
 			return release, errNoRow
 		}
 		return release, fmt.Errorf("no link to a release of %s", p.source.Addresses.Host)
 	}
-	link := p.links[r.title]
+	link := p.links[r.title.link]
 	release.URL, release.Key, release.ID = link.url, link.key, p.source.ID(link.key)
 	release.Title = p.title(r)
 	if release.Title == "" {
@@ -45,9 +45,8 @@ func (p *page) release(r rowRange) (store.Release, error) {
 // title returns the words of the row's link, or of its heading if the link says
 // no more than to read on.
 func (p *page) title(r rowRange) string {
-	text := p.titleText(r.title)
-	if text != "" && !p.isMore(text) {
-		return cleanTitle(text)
+	if r.title.rank >= named {
+		return cleanTitle(r.title.text)
 	}
 	if h := p.headline(r); h >= 0 {
 		return cleanTitle(p.textOf(h))
@@ -63,7 +62,7 @@ func (p *page) title(r rowRange) string {
 // headline returns the heading of a row whose link has no words of its own: the
 // first between date and link, else the last above them; -1 if there is none.
 func (p *page) headline(r rowRange) int {
-	at := p.pieceOf(r.title)
+	at := r.title.piece
 	found := -1
 	for i := r.from; i < r.to; i++ {
 		h := p.heading(p.pieces[i].elem)
@@ -79,11 +78,6 @@ func (p *page) headline(r rowRange) int {
 		found = h
 	}
 	return found
-}
-
-func (p *page) textOfPiece(i int) string {
-	piece := p.pieces[i]
-	return p.lines[piece.line].text[piece.from:piece.to]
 }
 
 // tags returns the names in the row's first field of a kind.
@@ -125,7 +119,7 @@ func (p *page) appendTags(list []store.Tag, k kind, v value) []store.Tag {
 
 func hasTag(list []store.Tag, tag store.Tag) bool {
 	for _, other := range list {
-		if foldCase(other.Name) == foldCase(tag.Name) {
+		if strings.EqualFold(other.Name, tag.Name) {
 			return true
 		}
 	}
@@ -146,8 +140,8 @@ func (p *page) kicker(r rowRange) store.Tag {
 func (p *page) summary(r rowRange) string {
 	best := ""
 	for i := r.from; i < r.to; i++ {
-		text, last := p.paragraph(i, r.to)
-		if len(text) > len(best) {
+		text, last := p.paragraph(i, r)
+		if len(text) > len(best) && p.isSummary(i, text) {
 			best = text
 		}
 		i = last
@@ -157,11 +151,10 @@ func (p *page) summary(r rowRange) string {
 
 // paragraph returns the free text that begins at piece i and goes on in the
 // same element, and the last piece of it.
-func (p *page) paragraph(i, end int) (text string, last int) {
-	text = p.plainText(i)
-	elem := p.lines[p.pieces[i].line].elem
-	for last = i; text != "" && last+1 < end && p.lines[p.pieces[last+1].line].elem == elem; last++ {
-		more := p.plainText(last + 1)
+func (p *page) paragraph(i int, r rowRange) (text string, last int) {
+	text = p.plainText(i, r.title.key)
+	for last = i; text != "" && last+1 < r.to && p.flows(last); last++ {
+		more := p.plainText(last+1, r.title.key)
 		if more == "" {
 			break
 		}
@@ -170,38 +163,45 @@ func (p *page) paragraph(i, end int) (text string, last int) {
 	return text, last
 }
 
-// plainText returns the text of a free piece but for what is a title, a type,
-// or a link to read on or
-// to turn the page.
-func (p *page) plainText(i int) string {
+// flows says that piece i and the next stand in one box, and there in no
+// elements of their own, so that only a line break parts them.
+func (p *page) flows(i int) bool {
+	a, b := p.pieces[i], p.pieces[i+1]
+	box := p.lines[a.line].elem
+	return box == p.lines[b.line].elem && p.childOf(box, a.elem) == p.childOf(box, b.elem)
+}
+
+// plainText returns the text of a free piece but for links to the release, or
+// to turn the page; "" for a heading or a type.
+func (p *page) plainText(i int, key string) string {
 	piece := p.pieces[i]
 	if piece.kind != free || p.isHeadline(i) || p.known(category, p.textOfPiece(i)) {
 		return ""
 	}
 	l := &p.lines[piece.line]
-	if p.captions[i] {
-		own := p.ownText(l.runAt(piece.from).link, piece)
-		piece.from += len(own)
+	from, to := 0, 0
+	if link, ok := p.captions[i]; ok {
+		from, to = p.ownText(link, i)
 	}
-	var text strings.Builder
-	done := piece.from
+	text, done := "", piece.from
 	for r, run := range l.runs {
-		from, to := max(run.from, piece.from), min(run.to, piece.to)
-		if from >= to {
+		a, b := max(run.from, piece.from), min(run.to, piece.to)
+		if a >= b || !p.leadsAway(piece.line, r, key) && (a < from || b > to) {
 			continue
 		}
-		if !p.leadsAway(piece.line, r) {
-			text.WriteString(l.text[done:to])
-		}
-		done = to
+		text += l.text[done:max(a, done)]
+		done = b
 	}
-	return strings.Trim(text.String(), " –—|·")
+	return strings.Trim(text+l.text[done:piece.to], " –—|·")
 }
 
-// leadsAway says that run r of line i is a title or a link to read on or
-// to turn the page.
-func (p *page) leadsAway(i, r int) bool {
+// leadsAway says that run r of line i links to the release with a key, or to
+// other pages of the listing.
+func (p *page) leadsAway(i, r int, key string) bool {
 	run := p.lines[i].runs[r]
+	if run.link < 0 {
+		return false
+	}
 	text := p.lines[i].text[run.from:run.to]
-	return p.inTitle(i, r) || run.link >= 0 && (p.isMore(text) || p.isNext(text))
+	return p.links[run.link].key == key && p.inTitle(i, r) || p.isMore(text) || p.isNext(text)
 }

@@ -10,7 +10,7 @@ import (
 type rowRange struct {
 	from, to int
 	date     int
-	title    int // index into links, -1 if there is none
+	title    *title // nil if there is none
 }
 
 // rows groups the pieces into rows, one around each date. Two rows part where
@@ -22,13 +22,27 @@ func (p *page) rows() []rowRange {
 	if len(dates) == 0 || len(p.titles) == 0 {
 		return nil
 	}
+	rows := rowsAround(dates)
+	cores := p.cores(rows)
+	dates = slices.DeleteFunc(dates, func(d int) bool {
+		i, _ := slices.BinarySearchFunc(rows, d, func(r rowRange, at int) int { return cmp.Compare(r.date, at) })
+		return p.pieces[d].wrong != nil && cores[i].title == nil
+	})
+	if len(dates) < len(rows) {
+		rows = rowsAround(dates)
+		cores = p.cores(rows)
+	}
+	p.divide(rows, cores)
+	for i := range rows {
+		rows[i].title = p.chooseTitle(rows[i], cores[i])
+	}
+	return rows
+}
+
+func rowsAround(dates []int) []rowRange {
 	rows := make([]rowRange, len(dates))
 	for i, d := range dates {
 		rows[i] = rowRange{from: d, to: d + 1, date: d}
-	}
-	p.divide(rows)
-	for i := range rows {
-		rows[i].title = p.chooseTitle(rows[i])
 	}
 	return rows
 }
@@ -59,17 +73,15 @@ func (p *page) alike(dates []int) []int {
 }
 
 // divide finds where each row begins and ends.
-func (p *page) divide(rows []rowRange) {
+func (p *page) divide(rows, cores []rowRange) {
 	last := len(rows) - 1
+	if last == 0 { // no other row tells where this one ends
+		rows[0].from, rows[0].to = p.back(cores[0], 0, anyField), p.end(cores[0])
+		return
+	}
 	between := make([]joints, last)
 	for i := range between {
 		between[i] = p.jointsIn(rows[i].date, rows[i+1].date)
-	}
-	cores := p.cores(rows)
-	if last == 0 { // no other row tells where this one ends
-		rows[0].from = p.back(cores[0], 0, anyField)
-		rows[0].to = p.end(cores[0])
-		return
 	}
 	boxed := p.boxed(cores, between)
 	leading := p.leading(cores[0])
@@ -80,22 +92,37 @@ func (p *page) divide(rows []rowRange) {
 		}
 		rows[i].to, rows[i+1].from = at, at
 	}
-	above := p.jointsAbove(cores[0].from, between[0].depth)
-	behind := between[last-1].depth
-	if boxed {
-		rows[0].from = above[len(above)-1]
-		rows[last].to = p.jointBehind(cores[last].to-1, behind)
-		if longest := slices.MaxFunc(rows[:last], byLength); byLength(rows[last], longest) <= 0 {
-			return
-		}
-		rows[last].to = min(p.end(cores[last]), rows[last].to)
-		return
-	}
-	rows[0].from = p.begin(cores[0], 0, above, leading)
-	rows[last].to = min(p.end(cores[last]), p.jointBehind(cores[last].to-1, behind-1))
+	rows[0].from = p.first(cores[0], between[0], boxed, leading)
+	rows[last].to = p.last(rows, cores[last], between[last-1], boxed)
 }
 
-func byLength(a, b rowRange) int { return cmp.Compare(a.to-a.from, b.to-b.from) }
+// first returns where the first row begins: at the box that holds its core, or
+// above what leads it.
+func (p *page) first(core rowRange, j joints, boxed bool, leading map[kind]bool) int {
+	above := p.jointsAbove(core.from, j.depth)
+	if boxed {
+		return above[len(above)-1]
+	}
+	return p.begin(core, 0, above, leading)
+}
+
+// last returns where the last row ends: with the link that is a card around its
+// date, else with its box, but not if that is longer than those of all other
+// rows, as one is whose end tag is missing.
+func (p *page) last(rows []rowRange, core rowRange, j joints, boxed bool) int {
+	n := len(rows) - 1
+	if t := core.title; t != nil && t.piece <= core.date && core.date < t.end {
+		return core.to
+	}
+	if !boxed {
+		return p.end(core)
+	}
+	box := rowRange{from: rows[n].from, to: p.jointBehind(core.to-1, j.depth)}
+	if byLength(box, slices.MaxFunc(rows[:n], byLength)) > 0 {
+		return min(p.end(core), box.to)
+	}
+	return box.to
+}
 
 // boxed says that rows have an element of their own each: no core is parted at
 // the depth at which rows part, nothing that belongs to a row stands between

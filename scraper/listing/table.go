@@ -141,6 +141,7 @@ func (p *page) cutCell(i, cell int, k kind) {
 	values := l.values(begin, len(l.text), p.links)
 	if last := len(p.pieces) - 1; last >= 0 && p.pieces[last].kind == k && p.pieces[last].elem == cell {
 		p.pieces[last].values = append(p.pieces[last].values, values...)
+		p.pieces[last].last = i
 		return
 	}
 	p.pieces = append(p.pieces, piece{kind: k, line: i, to: len(l.text), elem: cell, values: values})

@@ -43,31 +43,64 @@ func repaired(r rune) rune {
 	return -1
 }
 
-// fold writes text to b with white space folded to single spaces; space says
-// whether one is due before the next letter.
-func fold(b *strings.Builder, text string, space bool) (due bool) {
-	for _, r := range text {
-		switch r = legible(r); r {
-		case -1:
-		case ' ':
-			space = true
-		default:
-			if space && b.Len() > 0 {
-				b.WriteByte(' ')
+// fold appends text to b with white space folded to single spaces, none before
+// the offset start; space says whether one is due before the next letter.
+func fold(b []byte, start int, text string, space bool) (out []byte, due bool) {
+	for len(text) > 0 {
+		next := text[:plainPrefix(text)]
+		text = text[len(next):]
+		if next == "" {
+			r, size := utf8.DecodeRuneInString(text)
+			text = text[size:]
+			switch r = legible(r); r {
+			case -1:
+				continue
+			case ' ':
+				space = true
+				continue
 			}
-			space = false
-			b.WriteRune(r)
+			next = string(r)
+		}
+		if space && len(b) > start {
+			b = append(b, ' ')
+		}
+		space = false
+		b = append(b, next...)
+	}
+	return b, space
+}
+
+// plainPrefix returns how much of a text begins with ASCII letters and signs.
+func plainPrefix(text string) int {
+	for i := range len(text) {
+		if text[i] <= ' ' || text[i] > '~' {
+			return i
 		}
 	}
-	return space
+	return len(text)
 }
 
 // cleanText returns text as a feed may carry it: legible, folded, in NFC, at
 // most limit runes long.
 func cleanText(text string, limit int) string {
-	var b strings.Builder
-	fold(&b, text, false)
-	return shorten(norm.NFC.String(b.String()), limit)
+	if isClean(text) {
+		return shorten(text, limit)
+	}
+	folded, _ := fold(make([]byte, 0, len(text)), 0, text, false)
+	return shorten(norm.NFC.String(string(folded)), limit)
+}
+
+// isClean says that a text is ASCII that cleaning leaves as it is.
+func isClean(text string) bool {
+	before := byte(' ')
+	for i := range len(text) {
+		c := text[i]
+		if c < ' ' || c > '~' || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+	return text == "" || before != ' '
 }
 
 // cleanTitle is cleanText without the joiners that feed readers show as boxes.

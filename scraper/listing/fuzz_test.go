@@ -1,0 +1,142 @@
+package listing
+
+import (
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"communique/store"
+)
+
+// FuzzRead holds what every page promises, whatever its bytes: releases that a
+// feed may carry as they are, each once, at the newsroom's own addresses.
+func FuzzRead(f *testing.F) {
+	files, err := filepath.Glob(filepath.Join(pages, "*.html"))
+	if err != nil || len(files) == 0 {
+		f.Fatalf("no pages: %v", err)
+	}
+	for _, file := range files {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(body)
+	}
+	source := osce(f)
+	for seed := range uint64(shapes) {
+		f.Add([]byte(generate(seed, source).html))
+	}
+	reader := New(source)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		page, err := reader.Read(body, source.First(), seen)
+		if err != nil {
+			return
+		}
+		checkPage(t, reader, page)
+	})
+}
+
+func checkPage(t *testing.T, reader *Reader, page Page) {
+	t.Helper()
+	if len(page.Releases) > maxRows || len(page.Problems) > maxProblems {
+		t.Errorf("%d releases, %d problems", len(page.Releases), len(page.Problems))
+	}
+	if len(page.Releases)+len(page.Problems) == 0 {
+		t.Error("no release, and no problem says why")
+	}
+	keys := map[string]bool{}
+	for _, r := range page.Releases {
+		if keys[r.Key] {
+			t.Errorf("key %s twice", r.Key)
+		}
+		keys[r.Key] = true
+		checkRelease(t, reader, r)
+	}
+	for _, problem := range page.Problems {
+		checkText(t, "problem", problem, 2000)
+	}
+	if page.Next != "" {
+		if u, err := url.Parse(page.Next); err != nil || u.Host != "www.osce.org" || !page.Paged {
+			t.Errorf("next page %q, paged %v", page.Next, page.Paged)
+		}
+	}
+}
+
+func checkRelease(t *testing.T, reader *Reader, r store.Release) {
+	t.Helper()
+	checkText(t, "title", r.Title, maxTitle)
+	checkText(t, "summary", r.Summary, maxSummary)
+	for _, tag := range slices.Concat(r.Offices, r.Topics, []store.Tag{r.Type}) {
+		checkText(t, "name", tag.Name, maxName)
+	}
+	if len(r.Offices) > maxTags || len(r.Topics) > maxTags {
+		t.Errorf("%d offices, %d topics", len(r.Offices), len(r.Topics))
+	}
+	if r.Title == "" || r.Key == "" || r.Day.IsZero() || r.Published.IsZero() || !strings.HasSuffix(r.ID, "/"+r.Key) {
+		t.Errorf("incomplete: %+v", r)
+	}
+	u, err := url.Parse(r.URL)
+	if err != nil || u.Scheme != "https" || reader.source.Host(u.Host) != u.Host || u.RawQuery != "" || u.Fragment != "" {
+		t.Errorf("address %q", r.URL)
+	}
+}
+
+// checkText says whether text is legal in XML 1.0, in NFC, folded and of a
+// bounded length.
+func checkText(t *testing.T, what, text string, limit int) {
+	t.Helper()
+	if !utf8.ValidString(text) || !norm.NFC.IsNormalString(text) || utf8.RuneCountInString(text) > limit {
+		t.Errorf("%s %q: invalid, not in NFC or too long", what, text)
+	}
+	if strings.TrimSpace(text) != text || strings.Contains(text, "  ") {
+		t.Errorf("%s %q: not folded", what, text)
+	}
+	for _, r := range text {
+		if r < 0x20 || r >= 0x7F && r <= 0x9F || r&0xFFFE == 0xFFFE || r == utf8.RuneError {
+			t.Errorf("%s %q: %U does not belong into a feed", what, text, r)
+		}
+	}
+}
+
+// TestExcess reads pages that no newsroom serves, in the time of one that a
+// newsroom does.
+func TestExcess(t *testing.T) {
+	const row = `<li><a href="/odihr/%"><h3>Title</h3></a><p>Publishing date: 3 May 2024<p>Where we are: Troika`
+	many := func(times int, text string) string { return strings.Repeat(text, times) }
+	for name, body := range map[string]string{
+		"deep":             many(200_000, "<div>") + row,
+		"deep inline":      many(200_000, "<b>") + row,
+		"many rows":        many(50_000, strings.Replace(row, "%", "12345", 1)),
+		"many flat rows":   many(50_000, `<h3><a href="/odihr/12">Title</a></h3><p>Issued on 3 May 2024<p>Text`),
+		"long title":       strings.Replace(row, "Title", many(1<<20, "x"), 1),
+		"long line":        many(100_000, "<i>Where we are:</i> x "),
+		"long names":       "<p>Where we are: " + many(1<<18, "Troika, "),
+		"labels":           many(100_000, "<p>Publishing date<p>Where we are"),
+		"links":            many(50_000, `<a href="/odihr/12345">Title</a> `),
+		"headers":          many(50_000, `<header>Issued on: 3 May 2024 <a href="/x/7">T</a></header>`),
+		"tables":           many(400, "<table><tr><td>Publishing date<td>Title<td>") + many(20_000, "<tr><td>3 May 2024<td>x"),
+		"headings":         many(60_000, "<h2>Where we are</h2>"),
+		"one date":         "<p>Issued on: 3 May 2024" + many(100_000, `<p><a href="/x/12">T</a>`),
+		"dates, one title": many(60_000, "<p>Issued on: 3 May 2024") + `<p><a href="/x/12">T</a>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			source := osce(t)
+			reader := New(source)
+			start := time.Now()
+			page, err := reader.Read([]byte(body), source.First(), seen)
+			if took := time.Since(start); took > 20*time.Second { // or much less, on a free machine without -race
+				t.Errorf("took %v", took)
+			}
+			if err == nil {
+				checkPage(t, reader, page)
+			}
+		})
+	}
+}

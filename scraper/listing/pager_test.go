@@ -1,0 +1,63 @@
+package listing
+
+import (
+	"net/url"
+	"testing"
+)
+
+func TestPager(t *testing.T) {
+	const home = "https://www.osce.org/press-releases"
+	for name, tt := range map[string]struct {
+		at, body, next string
+		paged          bool
+	}{
+		"none":             {home, `<a href="/odihr/5">Next</a>`, "", false},
+		"rel":              {home, `<a rel="nofollow next" href="?page=1">Older</a>`, home + "?page=1", true},
+		"rel in the head":  {home, `<head><link rel=next href="/press-releases?page=1"></head>`, home + "?page=1", true},
+		"words":            {home, `<a href="?page=7">next ›</a>`, home + "?page=7", true},
+		"words in parts":   {home, `<a href="?page=1"><span>Next</span> <i>→</i></a>`, home + "?page=1", true},
+		"class":            {home, `<ul><li class="pager-next"><a href="?page=1">weiter</a></li></ul>`, home + "?page=1", true},
+		"label":            {home, `<a aria-label="Go to next page" href="?page=1"><svg></svg></a>`, home + "?page=1", true},
+		"numbers":          {home + "?page=3", `<a href="?page=2">3</a> <a href="?page=4">5</a> <a href="?page=9">10</a>`, home + "?page=4", true},
+		"last page":        {home + "?page=3", `<a href="?page=2">‹ previous</a> <a href="/press-releases?page=0">first</a>`, "", true},
+		"button":           {home + "?page=3&rows=50", `<button>Load more</button>`, home + "?page=4&rows=50", true},
+		"kept parameters":  {home + "?rows=50", `<a href="/press-releases?rows=50&amp;page=1">next</a>`, home + "?rows=50&page=1", true},
+		"to itself":        {home + "?page=1", `<a href="?page=1">next</a>`, "", false},
+		"fragment":         {home, `<a href="#next">next</a>`, "", false},
+		"elsewhere":        {home, `<a rel=next href="https://example.net/press-releases?page=1">next</a>`, "", false},
+		"another section":  {home, `<a rel=next href="/events?page=1">next</a>`, "", false},
+		"mirror":           {"http://127.0.0.1:8080/press-releases", `<a href="https://www.osce.org/press-releases?page=1">next</a>`, "http://127.0.0.1:8080/press-releases?page=1", true},
+		"rel before words": {home, `<a href="?page=5">next</a><a rel=next href="?page=1">2</a>`, home + "?page=1", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			at, err := url.Parse(tt.at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			page, err := New(osce(t)).Read([]byte(tt.body), at, seen)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if page.Next != tt.next || page.Paged != tt.paged {
+				t.Errorf("next %q, paged %v; want %q, %v", page.Next, page.Paged, tt.next, tt.paged)
+			}
+		})
+	}
+}
+
+func TestPageAfter(t *testing.T) {
+	for at, want := range map[string]string{
+		"https://www.osce.org/press-releases":                "https://www.osce.org/press-releases?page=1",
+		"https://www.osce.org/press-releases?page=0":         "https://www.osce.org/press-releases?page=1",
+		"https://www.osce.org/press-releases?page=9&rows=50": "https://www.osce.org/press-releases?page=10&rows=50",
+		"https://www.osce.org/press-releases?page=x":         "https://www.osce.org/press-releases?page=1",
+	} {
+		u, err := url.Parse(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := PageAfter(u, "page"); got != want || u.String() != at {
+			t.Errorf("PageAfter(%q) = %q, want %q", at, got, want)
+		}
+	}
+}

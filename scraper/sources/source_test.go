@@ -1,0 +1,89 @@
+package sources
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestBuiltin loads what comes with the program.
+func TestBuiltin(t *testing.T) {
+	list, err := Builtin()
+	if err != nil || len(list) == 0 {
+		t.Fatalf("%d sources, %v", len(list), err)
+	}
+	for _, s := range list {
+		if s.Zone() == nil || s.First().Host == "" || s.Key("/albania/583513") == "" || s.Host(s.First().Host) == "" {
+			t.Errorf("%s is not usable", s.Name)
+		}
+	}
+}
+
+// TestLoadRefuses spoils one line of a good source at a time.
+func TestLoadRefuses(t *testing.T) {
+	good, err := os.ReadFile("osce.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line, spoilt := range map[string]struct{ by, says string }{
+		"name: osce":                                 {"name: ../osce", "lower-case letters"},
+		"zone: Europe/Vienna":                        {"zone: Vienna", "IANA"},
+		`id: "tag:osce.org,1999:"`:                   {"id: osce", "tag URI"},
+		"delay: 10s":                                 {"delay: -1s", "negative"},
+		"  key: \"/([0-9]+)$\"":                      {"  key: \"/[0-9]+$\"", "with a group"},
+		"  full: 10 ":                                {"  fool: 10 ", "unknown field"},
+		"  date: [Publishing date, Issued on]":       {"  date: []", "labels.date"},
+		"  url: https://www.osce.org/press-releases": {"  url: press-releases", "http(s) address"},
+		"  host: www.osce.org":                       {"  host: \"\"", "addresses.host"},
+	} {
+		text := strings.Replace(string(good), line, spoilt.by, 1)
+		if text == string(good) {
+			t.Fatalf("the source has no line %q", line)
+		}
+		if _, err := Load([]byte(text)); err == nil || !strings.Contains(err.Error(), spoilt.says) {
+			t.Errorf("%s: %v, want %q", spoilt.by, err, spoilt.says)
+		}
+	}
+}
+
+// TestAddresses tells releases from other paths, and the newsroom's hosts from
+// others.
+func TestAddresses(t *testing.T) {
+	list, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := list[0]
+	for path, want := range map[string]string{
+		"/albania/583513":                 "583513",
+		"/node/583513":                    "583513",
+		"/en/node/583513":                 "583513",
+		"/odihr/elections/albania/583513": "583513",
+		"/press-releases":                 "",
+		"/press-releases/2024":            "",
+		"/taxonomy/term/127":              "",
+		"/albania":                        "",
+		"/albania/583513/download":        "",
+	} {
+		if key := s.Key(path); key != want {
+			t.Errorf("Key(%q) = %q, want %q", path, key, want)
+		}
+	}
+	for host, want := range map[string]string{
+		"www.osce.org":    "www.osce.org",
+		"WWW.OSCE.ORG.":   "www.osce.org",
+		"osce.org":        "www.osce.org",
+		"d6.web.osce.org": "www.osce.org",
+		"odihr.osce.org":  "odihr.osce.org",
+		"osce.eu.org":     "",
+		"notosce.org":     "",
+		"shhada.ir":       "",
+	} {
+		if found := s.Host(host); found != want {
+			t.Errorf("Host(%q) = %q, want %q", host, found, want)
+		}
+	}
+	if id := s.ID("583513"); id != "tag:osce.org,1999:release/583513" {
+		t.Errorf("ID = %q", id)
+	}
+}
