@@ -72,20 +72,39 @@ func hostname(u *url.URL) string {
 	return strings.ToLower(ascii)
 }
 
-// guard is the transport that every request takes. It lets out only what goes
-// to the source's hosts or to the one that the operator chose.
+// guard stands before the connections. It lets out only what goes to the
+// source's hosts or to the one that the operator chose.
 type guard struct {
 	next   http.RoundTripper
 	source *sources.Source
 	chosen *url.URL // nil if the operator chose none
 }
 
+// way is the transport of one request and of the redirects behind it.
+type way struct {
+	guard *guard
+	may   func(hop *url.URL) error // whether a redirect may be followed there
+	at    *url.URL                 // where it has led so far
+}
+
+// denied is why a redirect was not followed. It says itself what that means.
+type denied struct{ error }
+
+// Unwrap returns the reason.
+func (d denied) Unwrap() error { return d.error }
+
 // RoundTrip sends a request if it may be sent.
-func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
-	if err := g.permit(req); err != nil {
+func (w *way) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := w.guard.permit(req); err != nil {
 		return nil, err
 	}
-	res, err := g.next.RoundTrip(req)
+	if req.Response != nil {
+		if err := w.may(req.URL); err != nil {
+			return nil, denied{err}
+		}
+	}
+	w.at = req.URL
+	res, err := w.guard.next.RoundTrip(req)
 	if isHeaderLimit(err) {
 		return nil, fmt.Errorf("%w: the answer's header has more than %d KiB", errRefused, maxHeader>>10)
 	}

@@ -36,9 +36,12 @@ type rules struct {
 }
 
 // permission asks robots.txt (RFC 9309) whether an address may be read, and how
-// long to wait between two requests. The answer is kept for a day. A site whose
+// long to wait between two requests, unless its host is paused. The answer is kept for a day. A site whose
 // robots.txt can't be read may not be read at all (2.3.1.4).
 func (s *Scraper) permission(ctx context.Context, u *url.URL) (time.Duration, error) {
+	if err := s.awake(u); err != nil {
+		return 0, err
+	}
 	origin := url.URL{Scheme: u.Scheme, Host: u.Host}
 	known, err := s.robotsOf(ctx, origin)
 	if err != nil {
@@ -101,13 +104,16 @@ func (s *Scraper) askRobots(ctx context.Context, origin url.URL) (rules, error) 
 	limited, cancel := s.limited(ctx)
 	defer cancel()
 	address := origin.String() + "/robots.txt"
-	status, body, err := s.readRobots(limited, address)
+	way := &way{guard: s.guard, at: &origin, may: s.awake}
+	status, header, body, err := s.readRobots(limited, way, address)
 	switch {
 	case ctx.Err() != nil:
 		return rules{}, ended(ctx)
 	case err != nil:
-		return rules{}, unreachable(limited, address, err)
-	case status == http.StatusTooManyRequests, status < 200, status >= 300 && status < 400, status >= 500:
+		return rules{}, s.charge(way.at, unreachable(limited, address, err))
+	case status == http.StatusTooManyRequests, status >= 500:
+		return rules{}, s.charge(way.at, refused(address, status, header))
+	case status < 200, status >= 300 && status < 400:
 		return rules{}, tryLater(address, fmt.Errorf("the site answers %d %s", status, http.StatusText(status)))
 	}
 	s.options.Log.Debug("robots.txt read", "source", s.source.Name, "address", address, "status", status, "bytes", len(body))
@@ -120,20 +126,20 @@ func (s *Scraper) askRobots(ctx context.Context, origin url.URL) (rules, error) 
 
 // readRobots returns the first whole lines of a robots.txt, as far as they have
 // to be read.
-func (s *Scraper) readRobots(limited context.Context, address string) (status int, body []byte, err error) {
+func (s *Scraper) readRobots(limited context.Context, way *way, address string) (status int, header http.Header, body []byte, err error) {
 	req, err := http.NewRequestWithContext(limited, http.MethodGet, address, nil)
 	if err != nil {
-		return 0, nil, err
+		return 0, nil, nil, err
 	}
 	req.Header.Set("User-Agent", s.options.UserAgent)
-	client := http.Client{Transport: s.guard, CheckRedirect: func(*http.Request, []*http.Request) error { return nil }}
+	client := http.Client{Transport: way, CheckRedirect: func(*http.Request, []*http.Request) error { return nil }}
 	res, err := client.Do(req)
 	if err != nil {
-		return 0, nil, err
+		return 0, nil, nil, err
 	}
 	body, err = io.ReadAll(io.LimitReader(res.Body, maxRobots))
 	if len(body) == maxRobots {
 		body = body[:bytes.LastIndexByte(body, '\n')+1]
 	}
-	return res.StatusCode, body, errors.Join(err, res.Body.Close())
+	return res.StatusCode, res.Header, body, errors.Join(err, res.Body.Close())
 }

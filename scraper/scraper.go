@@ -2,9 +2,10 @@
 // within limits, and has them read.
 //
 // A Scraper serves one run over one source. Visit asks robots.txt, waits for
-// its turn, fetches a page and returns what package listing reads on it. What a
-// source is lies in package sources; a newsroom to practise on is in package
-// sample.
+// its turn, fetches a page and returns what package listing reads on it. A host
+// that asked to wait, or fails in run after run, it leaves alone for a while.
+// What a source is lies in package sources; a newsroom to practise on is in
+// package sample.
 //
 // Inside, a request goes out through the guard, which lets it reach no other
 // site, and its answer comes in through the intake, which takes only whole,
@@ -17,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"strings"
@@ -51,8 +53,13 @@ type Options struct {
 	UserAgent string
 	// Transport carries the requests; the guards stand before it.
 	Transport http.RoundTripper
-	// Memory keeps what robots.txt said; nil to forget it.
+	// Memory keeps what robots.txt said, and which hosts are paused since they
+	// asked for it or since run after run failed; nil to forget it.
 	Memory Memory
+	// Impatient asks a host that is paused all the same.
+	Impatient bool
+	// Rand spreads the pauses that no host asked for; nil for New to seed one.
+	Rand *rand.Rand
 	// Now is the clock.
 	Now func() time.Time
 	Log *slog.Logger
@@ -65,17 +72,22 @@ type Scraper struct {
 	guard   *guard
 	reader  *listing.Reader
 	robots  map[string]rules
-	last    time.Time // of the last request for a page
+	charged map[string]bool // origins that this run had trouble with
+	last    time.Time       // of the last request for a page
 }
 
 // New prepares a run over the source.
 func New(source *sources.Source, options Options) *Scraper {
+	if options.Rand == nil {
+		options.Rand = rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))
+	}
 	return &Scraper{
 		source:  source,
 		options: options,
 		guard:   &guard{next: options.Transport, source: source, chosen: options.Listing},
 		reader:  listing.New(source),
 		robots:  map[string]rules{},
+		charged: map[string]bool{},
 	}
 }
 
@@ -96,11 +108,15 @@ func (s *Scraper) First() *url.URL {
 	return &at
 }
 
+// Now tells the time of the scraper's clock, in whole seconds of UTC.
+func (s *Scraper) Now() time.Time { return s.options.Now().UTC().Truncate(time.Second) }
+
 // Page is a visited page of the listing.
 type Page struct {
 	listing.Page
-	// Seen is when it was received.
+	// Seen is when it was received, Body what it says, in UTF-8.
 	Seen time.Time
+	Body []byte
 	// Validators tell whether the page is the same the next time.
 	Validators Validators
 	// NotModified says that the site answered 304, Same that it sent the very
@@ -114,6 +130,11 @@ type Page struct {
 // Visit reads the page at an address, conditionally if known validators are
 // given. The error wraps ErrTryLater, ErrNoListing or ErrForbidden where one of
 // them is the reason, and ctx's error and cause if it ended.
+//
+// A host that asks to wait by Retry-After, or that could not be reached or
+// refused us in three runs one after the other, is paused, at most for a day.
+// Until then Visit sends it nothing and says until when and why; a page that it
+// gives ends all that. Redirects are followed where robots.txt allows them.
 func (s *Scraper) Visit(ctx context.Context, at *url.URL, known Validators) (Page, error) {
 	page, err := s.visit(ctx, at, known)
 	if err != nil {
@@ -134,7 +155,7 @@ func (s *Scraper) visit(ctx context.Context, at *url.URL, known Validators) (Pag
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Seen: s.options.Now(), NotModified: answer.notModified, Validators: answer.validators}
+	page := Page{Seen: s.options.Now(), Body: answer.body, NotModified: answer.notModified, Validators: answer.validators}
 	if answer.notModified {
 		page.Validators = known
 		return page, nil
