@@ -7,6 +7,7 @@ package collector
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -78,6 +79,9 @@ func Collect(ctx context.Context, site *scraper.Scraper, room *store.Newsroom, l
 	r := &run{site: site, room: room, log: log, options: options, seen: map[string]bool{}}
 	r.report = Report{Source: room.Name(), Problems: []string{}}
 	err := r.collect(ctx)
+	if settled := r.settle(err); settled != nil {
+		err = errors.Join(err, settled)
+	}
 	if err != nil {
 		r.report.Problems = append(r.report.Problems, err.Error())
 		err = fmt.Errorf("collecting %s: %w", room.Name(), err)

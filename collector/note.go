@@ -25,7 +25,10 @@ type note struct {
 }
 
 // remember reads what the last complete run left.
-func (r *run) remember() error {
+func (r *run) remember() (err error) {
+	if r.health, err = HealthOf(r.room); err != nil {
+		return err
+	}
 	text, err := r.room.Note(noteName)
 	if err != nil {
 		return err

@@ -190,13 +190,13 @@ func TestProblemsAreBounded(t *testing.T) {
 	site, desk := newSite(t, 0, 0), newDesk(t)
 	pages := map[string]string{}
 	for n := range 10 {
-		bad := strings.Repeat(`<div><h3><a href="/albania/7">Odd</a></h3><p>Publishing date: 31 February 2026</p></div>`, 60)
-		page := strings.Replace(rows(100-n, 99-n, fmt.Sprintf("?page=%d", n+1)), "<h1>", bad+"<h1>", 1)
+		bad := strings.Repeat(`<div><h3><a href="/albania/7">Odd</a></h3><p>Publishing date: 31 February 2026</p></div>`, 50)
+		page := strings.Replace(rows(1000-60*n, 1000-60*(n+1), fmt.Sprintf("?page=%d", n+1)), "<h1>", bad+"<h1>", 1)
 		pages[strings.TrimSuffix(fmt.Sprint(n), "0")] = page
 	}
 	site.answer = serve(pages)
 	report, err := desk.collect(t.Context(), t, site, collector.Options{})
-	if err == nil || len(report.Problems) != 201 || report.New != 10 {
+	if err == nil || len(report.Problems) != 201 || report.New != 600 {
 		t.Errorf("%v; %d problems; %d new", err, len(report.Problems), report.New)
 	}
 }

@@ -23,6 +23,7 @@ type run struct {
 	report  Report
 
 	before, after note
+	health        Health
 	seen          map[string]bool // keys of the releases that this run read
 	last          string          // key of the row that the page before ended with
 	idle          int             // pages since the last one with something new
@@ -108,8 +109,8 @@ func (r *run) take(at *url.URL, page scraper.Page, n int) (done bool, err error)
 	for _, problem := range page.Problems {
 		r.report.problem(fmt.Sprintf("page %d: %s", n+1, problem))
 	}
-	if len(page.Releases) == 0 {
-		return false, fmt.Errorf("page %d (%.200s): %w", n+1, at.Redacted(), scraper.ErrNoListing)
+	if err := r.judge(page, at.Redacted(), n); err != nil {
+		return false, err
 	}
 	if n == 0 {
 		r.after.First, r.after.Rows = page.Validators, len(page.Releases)

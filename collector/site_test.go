@@ -178,14 +178,17 @@ func (d *desk) collect(ctx context.Context, t testing.TB, s *site, options colle
 	if err != nil {
 		t.Fatal(err)
 	}
+	return collector.Collect(ctx, d.scraper(t, listing), d.room, slog.New(slog.DiscardHandler), options)
+}
+
+// scraper returns a scraper for one run.
+func (d *desk) scraper(t testing.TB, listing *url.URL) *scraper.Scraper {
 	transport := scraper.NewTransport(listing)
-	defer transport.CloseIdleConnections()
-	log := slog.New(slog.DiscardHandler)
-	visitor := scraper.New(d.source, scraper.Options{
+	t.Cleanup(transport.CloseIdleConnections)
+	return scraper.New(d.source, scraper.Options{
 		Listing: listing, Timeout: 5 * time.Second, UserAgent: "Communique/test", Transport: transport,
-		Memory: d.room, Now: func() time.Time { return d.now }, Log: log,
+		Memory: d.room, Impatient: true, Now: func() time.Time { return d.now }, Log: slog.New(slog.DiscardHandler),
 	})
-	return collector.Collect(ctx, visitor, d.room, log, options)
 }
 
 // mustCollect makes a run that must succeed.

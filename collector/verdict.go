@@ -1,0 +1,150 @@
+package collector
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"communique/scraper"
+	"communique/store"
+)
+
+// oddity is the error of a page that was judged and is not to be stored. It is
+// scraper.ErrNoListing if the listing is broken, and scraper.ErrTryLater if it
+// is suspect.
+type oddity struct {
+	state   State
+	why     string
+	address string
+	page    scraper.Page
+}
+
+// Error says what is odd and where to look at it.
+func (o *oddity) Error() string {
+	return fmt.Sprintf("the listing is %s: %s: %s; 'communique inspect --last-problem' shows the page", o.state, o.address, o.why)
+}
+
+// Unwrap returns the sentinel of the state.
+func (o *oddity) Unwrap() error {
+	if o.state == Broken {
+		return scraper.ErrNoListing
+	}
+	return scraper.ErrTryLater
+}
+
+// judge lets a page pass, or returns an oddity. A first page that passes shapes
+// the habit.
+func (r *run) judge(page scraper.Page, address string, n int) error {
+	shown, signs, err := examine(r.room, r.health.Habit, page, n == 0)
+	if err != nil {
+		return err
+	}
+	state, bad := verdict(signs)
+	if !state.healthy() {
+		return &oddity{state, fmt.Sprintf("page %d: %s", n+1, clauses(bad)), address, page}
+	}
+	if n == 0 {
+		r.health.Habit.learn(shown)
+	}
+	return nil
+}
+
+// settle notes what a run that ended with err says of the listing, keeps an odd
+// page, and tells a change between good and bad once.
+func (r *run) settle(err error) error {
+	var odd *oddity
+	state, why := Quiet, ""
+	switch {
+	case errors.As(err, &odd):
+		state, why = odd.state, odd.why
+		if err := keep(r.room, odd.page, odd.address, odd.why); err != nil {
+			return err
+		}
+	case errors.Is(err, scraper.ErrNoListing):
+		state, why = Broken, err.Error()
+	case err != nil:
+		return nil // it says nothing of the listing
+	case r.report.New+r.report.Updated > 0:
+		state = OK
+	}
+	before := r.health.State
+	if r.health.become(state, why, r.site.Now()) && before != "" {
+		r.log.Warn("the state of the listing changed", "source", r.room.Name(), "from", string(before), "to", string(state), "why", why)
+	}
+	return r.health.put(r.room)
+}
+
+// examine counts what a page shows and judges it.
+func examine(room *store.Newsroom, h habit, page scraper.Page, first bool) (showing, []Sign, error) {
+	shown := show(page)
+	if first {
+		if err := shown.recall(room, page.Releases); err != nil {
+			return shown, nil, err
+		}
+	}
+	return shown, h.judge(shown, first), nil
+}
+
+// recall counts which releases of a first page the store knows, and which of
+// the others it should have known for a year.
+func (s *showing) recall(room *store.Newsroom, releases []store.Release) error {
+	newest, _, err := room.Releases(store.Query{}, "", 1)
+	if err != nil || len(newest) == 0 {
+		return err
+	}
+	year := store.DayOf(newest[0].Published.AddDate(-1, 0, 0))
+	for _, release := range releases {
+		_, known, err := room.Release(release.Key)
+		if err != nil {
+			return err
+		}
+		switch {
+		case known:
+			s.known++
+		case year.After(release.Day):
+			s.stale++
+		}
+	}
+	return nil
+}
+
+func clauses(signs []Sign) string {
+	parts := make([]string, len(signs))
+	for i, s := range signs {
+		parts[i] = s.String()
+	}
+	return strings.Join(parts, "; ")
+}
+
+// Checkup is what Check found.
+type Checkup struct {
+	Address  string   `json:"address"`
+	State    State    `json:"state"`
+	Signs    []Sign   `json:"signs"`
+	Near     []string `json:"near_misses"` // words of the page that come near to what was missed
+	Problems []string `json:"problems"`    // of reading the page
+	Before   Health   `json:"before"`      // what the last run left
+}
+
+// Check has the first page visited and judged as a run would, and stores
+// nothing.
+func Check(ctx context.Context, site *scraper.Scraper, room *store.Newsroom) (Checkup, error) {
+	at := site.First()
+	c := Checkup{Address: at.Redacted(), Near: []string{}, Problems: []string{}}
+	var err error
+	if c.Before, err = HealthOf(room); err != nil {
+		return c, err
+	}
+	page, err := site.Visit(ctx, at, scraper.Validators{})
+	if err != nil {
+		return c, fmt.Errorf("checking %s: %w", room.Name(), err)
+	}
+	if _, c.Signs, err = examine(room, c.Before.Habit, page, true); err != nil {
+		return c, err
+	}
+	c.State, _ = verdict(c.Signs)
+	c.Near = append(c.Near, page.Near...)
+	c.Problems = append(c.Problems, page.Problems...)
+	return c, nil
+}

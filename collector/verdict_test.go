@@ -1,0 +1,136 @@
+package collector_test
+
+import (
+	"errors"
+	"log/slog"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"communique/collector"
+	"communique/scraper"
+	"communique/scraper/sample"
+)
+
+// TestVerdicts collects a sample newsroom, breaks its site in every way that is
+// known, and wants each run to say so by its error, its state and the page that
+// it keeps, and to store nothing; then all to be well again.
+func TestVerdicts(t *testing.T) {
+	tests := map[sample.Fault]struct {
+		state    collector.State
+		sentinel error
+		why      string
+	}{
+		sample.Login:       {collector.Broken, scraper.ErrNoListing, "listing: "},
+		sample.Captcha:     {collector.Broken, scraper.ErrNoListing, "listing: "},
+		sample.EmptyList:   {collector.Broken, scraper.ErrNoListing, "listing: "},
+		sample.NoDates:     {collector.Broken, scraper.ErrNoListing, "listing: "},
+		sample.OtherLabels: {collector.Broken, scraper.ErrNoListing, "listing: "},
+		sample.NoTags:      {collector.Broken, scraper.ErrNoListing, "types: "},
+		sample.OldRows:     {collector.Suspect, scraper.ErrTryLater, "history: "},
+	}
+	for fault, want := range tests {
+		t.Run(string(fault), func(t *testing.T) {
+			site := sample.NewSite(sample.Releases(120, time.Date(2026, 2, 27, 0, 0, 0, 0, time.UTC)))
+			server := httptest.NewServer(site)
+			defer server.Close()
+			desk := newDesk(t)
+			listing := address(t, server.URL+"/press-releases")
+			if _, err := desk.collectAt(t, listing); err != nil {
+				t.Fatal(err)
+			}
+			before := desk.health(t)
+			if before.State != collector.OK || len(before.History) > 0 {
+				t.Fatalf("after a good run: %+v", before)
+			}
+			site.Break(fault)
+			version := desk.room.Version()
+			_, err := desk.collectAt(t, listing)
+			if !errors.Is(err, want.sentinel) || !strings.Contains(err.Error(), want.why) {
+				t.Errorf("%v, want %v because of %q", err, want.sentinel, want.why)
+			}
+			if desk.room.Version() != version {
+				t.Error("something was stored")
+			}
+			health := desk.health(t)
+			if health.State != want.state || !strings.Contains(health.Why, want.why) || len(health.History) != 1 {
+				t.Errorf("%+v, want %s", health, want.state)
+			}
+			problem, found, err := collector.LastProblem(desk.room)
+			if err != nil || !found || len(problem.Body) == 0 || !strings.Contains(problem.Why, want.why) {
+				t.Errorf("the page that was kept: %+v, %v, %v", problem.Why, found, err)
+			}
+			if _, err := desk.collectAt(t, listing); !errors.Is(err, want.sentinel) {
+				t.Error(err)
+			}
+			if again := desk.health(t); len(again.History) != 1 || !again.Since.Equal(health.Since) {
+				t.Errorf("told twice: %+v", again)
+			}
+			site.Break("")
+			if _, err := desk.collectAt(t, listing); err != nil {
+				t.Fatal(err)
+			}
+			if health := desk.health(t); health.State != collector.Quiet || health.Why != "" || len(health.History) != 2 {
+				t.Errorf("when all is well again: %+v", health)
+			}
+		})
+	}
+}
+
+// collectAt makes a run over a site with full pages.
+func (d *desk) collectAt(t testing.TB, listing *url.URL) (collector.Report, error) {
+	t.Helper()
+	d.source.Listing.Query = map[string]string{"rows": "50"}
+	d.now = d.now.Add(time.Hour)
+	return collector.Collect(t.Context(), d.scraper(t, listing), d.room, slog.New(slog.DiscardHandler), collector.Options{})
+}
+
+// health reads the newsroom's health.
+func (d *desk) health(t testing.TB) collector.Health {
+	t.Helper()
+	health, err := collector.HealthOf(d.room)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return health
+}
+
+func address(t testing.TB, text string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// TestCheck judges a page and stores nothing.
+func TestCheck(t *testing.T) {
+	site := sample.NewSite(sample.Releases(120, time.Date(2026, 2, 27, 0, 0, 0, 0, time.UTC)))
+	server := httptest.NewServer(site)
+	defer server.Close()
+	desk := newDesk(t)
+	listing := address(t, server.URL+"/press-releases")
+	if _, err := desk.collectAt(t, listing); err != nil {
+		t.Fatal(err)
+	}
+	for _, layout := range sample.Layouts() {
+		site.SetLayout(layout)
+		checkup, err := collector.Check(t.Context(), desk.scraper(t, listing), desk.room)
+		if err != nil || checkup.State != collector.OK || len(checkup.Signs) < 7 {
+			t.Errorf("%s: %+v, %v", layout, checkup, err)
+		}
+	}
+	site.SetLayout(sample.Classic)
+	site.Break(sample.OtherLabels)
+	version, before := desk.room.Version(), desk.health(t)
+	checkup, err := collector.Check(t.Context(), desk.scraper(t, listing), desk.room)
+	if err != nil || checkup.State != collector.Broken || len(checkup.Near) == 0 {
+		t.Errorf("%+v, %v", checkup, err)
+	}
+	if after := desk.health(t); desk.room.Version() != version || !after.Since.Equal(before.Since) || after.State != before.State {
+		t.Error("a check stored something")
+	}
+}
