@@ -18,7 +18,11 @@ func (a *app) collectCommand() *cobra.Command {
 		Use:   "collect [SOURCE]",
 		Short: "Make one collection and end: for cron and systemd timers",
 		Long: `Collect reads the listing of a source from its newest page on, until a page
-brings nothing new and one page more, and stores what it finds.`,
+brings nothing new and one page more, and stores what it finds.
+
+A site that asked to wait, or that failed in three runs one after the other, is
+left alone for a while: until then collect ends with status 75 and says until
+when.`,
 		Example:           "  communique collect\n  communique collect osce --pages 3 --json",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeSource,
@@ -32,6 +36,7 @@ brings nothing new and one page more, and stores what it finds.`,
 	visit.add(cmd)
 	cmd.Flags().Var(&pages, "pages", "read at most `N` pages")
 	cmd.Flags().BoolVar(&all, "all", false, "read the whole archive, whatever is known")
+	cmd.Flags().BoolVar(&visit.now, "now", false, "ask the site even if it asked to wait")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the result as a JSON object")
 	return cmd
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,16 +21,25 @@ import (
 func (a *app) inspectCommand() *cobra.Command {
 	visit := newVisiting()
 	var name string
-	var asJSON bool
+	var asJSON, last bool
 	cmd := &cobra.Command{
-		Use:   "inspect URL|FILE",
+		Use:   "inspect URL|FILE|--last-problem",
 		Short: "Show what is read on a page; nothing is stored",
 		Long: `Inspect reads one page as a collection would and shows what it found there:
 the releases, the address of the next page, and what could not be read.
-A page that is no listing ends with status 3.`,
+A page that is no listing ends with status 3. --last-problem shows the page that
+a collection last refused to store, and why.`,
 		Example: "  communique inspect https://www.osce.org/press-releases\n  communique inspect saved.html --json",
-		Args:    cobra.ExactArgs(1),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if last {
+				return cobra.NoArgs(cmd, args)
+			}
+			return cobra.ExactArgs(1)(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if last {
+				return a.inspectProblem(name, asJSON)
+			}
 			s, err := source(name)
 			if err != nil {
 				return err
@@ -50,6 +60,7 @@ A page that is no listing ends with status 3.`,
 	cmd.Flags().StringVar(&name, "source", "", "read it as a page of this `NAME` (see 'communique sources')")
 	cmd.Flags().Var(&visit.timeout, "timeout", "give up the request after this `DURATION`")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	cmd.Flags().BoolVar(&last, "last-problem", false, "show the page that a collection last refused to store")
 	_ = cmd.RegisterFlagCompletionFunc("source", completeSource)
 	return cmd
 }
@@ -74,6 +85,33 @@ func (a *app) inspect(ctx context.Context, s *sources.Source, what string, visit
 	defer transport.CloseIdleConnections()
 	page, err := a.scraper(s, visit, nil, transport).Visit(ctx, at, scraper.Validators{})
 	return page.Page, err
+}
+
+// inspectProblem shows a kept page: with asJSON the object that was kept, else
+// why it was kept and what is read on it now.
+func (a *app) inspectProblem(name string, asJSON bool) error {
+	problem, err := a.lastProblem(name)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return json.NewEncoder(a.out).Encode(struct {
+			At      time.Time `json:"at"`
+			Address string    `json:"address"`
+			Why     string    `json:"why"`
+			Page    string    `json:"page"`
+		}{problem.At, problem.Address, problem.Why, string(problem.Body)})
+	}
+	fmt.Fprintf(a.out, "Kept at %s from %s\n%s\n\n", problem.At.Format(time.RFC3339), problem.Address, problem.Why)
+	s, err := source(name)
+	if err != nil {
+		return err
+	}
+	page, err := scraper.ReadFile(s, problem.Body, a.now())
+	if err != nil {
+		return err
+	}
+	return a.showPage(page, false)
 }
 
 func (a *app) showPage(page listing.Page, asJSON bool) error {

@@ -5,8 +5,10 @@
 //	communique collect             one collection and out
 //	communique serve               collections on a schedule, feeds over HTTP
 //	communique publish --out DIR   the feeds as static files
+//	communique check               the listing judged, each sign explained
 //	communique inspect URL|FILE    what is read on a page
 //	communique export              every stored release, a line each
+//	communique history ID          what a release said before it was corrected
 //	communique feeds               every feed there is
 //	communique sources             every newsroom that it can read
 //	communique demo                all of it on a sample newsroom

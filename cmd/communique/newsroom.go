@@ -50,6 +50,7 @@ type visiting struct {
 	listing address
 	delay   span
 	timeout span
+	now     bool // even if the site is paused
 }
 
 func newVisiting() *visiting {
@@ -69,7 +70,7 @@ func (v *visiting) add(cmd *cobra.Command) {
 func (a *app) scraper(s *sources.Source, v *visiting, memory scraper.Memory, transport http.RoundTripper) *scraper.Scraper {
 	return scraper.New(s, scraper.Options{
 		Listing: v.listing.url, Delay: v.delay.value, Timeout: v.timeout.value,
-		UserAgent: a.userAgent(), Transport: transport, Memory: memory, Now: a.now, Log: a.log,
+		UserAgent: a.userAgent(), Transport: transport, Memory: memory, Impatient: v.now, Now: a.now, Log: a.log,
 	})
 }
 

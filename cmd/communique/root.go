@@ -77,7 +77,7 @@ Try it:  communique demo`,
 	a.logFormat.complete(root, "log-format")
 	a.logLevel.complete(root, "log-level")
 	root.AddCommand(
-		a.collectCommand(), a.serveCommand(), a.publishCommand(), a.inspectCommand(), a.exportCommand(),
+		a.collectCommand(), a.checkCommand(), a.serveCommand(), a.publishCommand(), a.inspectCommand(), a.historyCommand(), a.exportCommand(),
 		a.feedsCommand(), a.sourcesCommand(), a.demoCommand(), a.versionCommand(),
 	)
 	completion(root)

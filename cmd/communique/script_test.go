@@ -40,7 +40,9 @@ func TestMain(m *testing.M) {
 //	site add          a new release appears on top
 //	site correct      the title of the newest release is corrected
 //	site fail PAGE    page PAGE answers 500 from now on
+//	site wait TEXT    every page answers 503 with Retry-After: TEXT from now on
 //	site login        every page is a login page from now on
+//	site break FAULT  the site has a fault of package sample's from now on
 //	site well         all is well again
 //	site asked N      N pages of the listing were asked for since the last time
 //	status N CMD …    CMD ends with exit status N
@@ -60,7 +62,9 @@ type newsroom struct {
 	mu       sync.Mutex
 	releases []sample.Release
 	fails    string
+	wait     string
 	login    bool
+	fault    sample.Fault
 	asked    int
 }
 
@@ -72,13 +76,18 @@ func (n *newsroom) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		n.asked++
 	}
 	switch {
+	case listing && n.wait != "":
+		w.Header().Set("Retry-After", n.wait)
+		http.Error(w, "busy", http.StatusServiceUnavailable)
 	case listing && n.fails != "" && r.URL.Query().Get("page") == n.fails:
 		http.Error(w, "down", http.StatusInternalServerError)
 	case listing && n.login:
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprint(w, "<!DOCTYPE html><title>Log in</title><h1>Log in</h1><form><input name=name></form>")
 	default:
-		sample.NewSite(n.releases).ServeHTTP(w, r)
+		site := sample.NewSite(n.releases)
+		site.Break(n.fault)
+		site.ServeHTTP(w, r)
 	}
 }
 
@@ -104,10 +113,14 @@ func (s *stage) siteCommand(ts *testscript.TestScript, _ bool, args []string) {
 		site.releases[0].Title = "CORRECTION: " + site.releases[0].Title
 	case "fail":
 		site.fails = args[1]
+	case "wait":
+		site.wait = args[1]
 	case "login":
 		site.login = true
+	case "break":
+		site.fault = sample.Fault(args[1])
 	case "well":
-		site.fails, site.login = "", false
+		site.fails, site.wait, site.login, site.fault = "", "", false, ""
 	case "asked":
 		if strconv.Itoa(site.asked) != args[1] {
 			ts.Fatalf("the site was asked for %d pages, not %s", site.asked, args[1])

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"communique/collector"
+	"communique/scraper"
+)
+
+func (a *app) checkCommand() *cobra.Command {
+	visit := newVisiting()
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "check [SOURCE]",
+		Short: "Judge the listing as a collection would, and explain each sign",
+		Long: `Check reads the first page of a source's listing and holds it against what
+such pages usually show. Nothing is stored. A broken listing ends with status 3,
+a suspect one with 75.`,
+		Example: "  communique check\n  communique check osce --json",
+		Args:    cobra.MaximumNArgs(1), ValidArgsFunction: completeSource,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.check(cmd, args, visit, asJSON)
+		},
+	}
+	visit.add(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	return cmd
+}
+
+func (a *app) check(cmd *cobra.Command, args []string, visit *visiting, asJSON bool) error {
+	s, err := source(first(args))
+	if err != nil {
+		return err
+	}
+	db, err := a.readStore()
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	room, err := db.Newsroom(s.Name)
+	if err != nil {
+		return err
+	}
+	transport := scraper.NewTransport(visit.listing.url)
+	defer transport.CloseIdleConnections()
+	checkup, err := collector.Check(cmd.Context(), a.scraper(s, visit, nil, transport), room)
+	if err != nil {
+		return err
+	}
+	if err := a.showCheckup(checkup, asJSON); err != nil {
+		return err
+	}
+	switch checkup.State {
+	case collector.Broken:
+		return fmt.Errorf("checking %s: the listing is broken: %w", s.Name, scraper.ErrNoListing)
+	case collector.Suspect:
+		return fmt.Errorf("checking %s: the listing is suspect: %w", s.Name, scraper.ErrTryLater)
+	}
+	return nil
+}
+
+func (a *app) showCheckup(c collector.Checkup, asJSON bool) error {
+	if asJSON {
+		enc := json.NewEncoder(a.out)
+		enc.SetEscapeHTML(false)
+		return enc.Encode(c)
+	}
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "%s\n\nSIGN\tFOUND\tUSUAL\tVERDICT\n", c.Address)
+	for _, s := range c.Signs {
+		verdict := string(s.State)
+		if s.Why != "" {
+			verdict += ": " + s.Why
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", s.Name, s.Found, s.Usual, verdict)
+	}
+	fmt.Fprintf(w, "\nThe listing is %s.\n", c.State)
+	if c.State == collector.Broken || c.State == collector.Suspect {
+		for _, near := range c.Near {
+			fmt.Fprintf(w, "near miss: %s\n", near)
+		}
+	}
+	for _, problem := range c.Problems {
+		fmt.Fprintf(w, "problem: %s\n", problem)
+	}
+	if c.Before.State != "" {
+		fmt.Fprintf(w, "The last collection found it %s; that is so since %s.\n", c.Before.State, c.Before.Since.Format(time.RFC3339))
+	}
+	return w.Flush()
+}
+
+// lastProblem reads the page that a collection kept because it was odd.
+func (a *app) lastProblem(name string) (collector.Problem, error) {
+	s, err := source(name)
+	if err != nil {
+		return collector.Problem{}, err
+	}
+	db, err := a.readStore()
+	if err != nil {
+		return collector.Problem{}, err
+	}
+	room, err := db.Newsroom(s.Name)
+	if err != nil {
+		return collector.Problem{}, errors.Join(err, db.Close())
+	}
+	problem, found, err := collector.LastProblem(room)
+	if err == nil && !found {
+		err = fmt.Errorf("no odd page of %s was kept: every listing looked like one", s.Name)
+	}
+	return problem, errors.Join(err, db.Close())
+}
