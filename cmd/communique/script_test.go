@@ -45,6 +45,8 @@ func TestMain(m *testing.M) {
 //	site break FAULT  the site has a fault of package sample's from now on
 //	site well         all is well again
 //	site asked N      N pages of the listing were asked for since the last time
+//	await FILE        wait until there is FILE
+//	await asked N     wait until N pages were asked for and the last was stored
 //	status N CMD …    CMD ends with exit status N
 func TestScripts(t *testing.T) {
 	stage := new(stage)
@@ -53,6 +55,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"site":   stage.siteCommand,
 			"status": statusCommand,
+			"await":  stage.awaitCommand,
 		},
 	})
 }
@@ -144,6 +147,28 @@ func added(newest sample.Release) sample.Release {
 	newest.Title = "A release that was not there before"
 	newest.Bare = false
 	return newest
+}
+
+func (s *stage) awaitCommand(ts *testscript.TestScript, _ bool, args []string) {
+	done := func() bool {
+		_, err := os.Stat(ts.MkAbs(args[0]))
+		return err == nil
+	}
+	if args[0] == "asked" {
+		started, _ := s.sites.Load(ts)
+		site := started.(*newsroom)
+		done = func() bool {
+			site.mu.Lock()
+			defer site.mu.Unlock()
+			return strconv.Itoa(site.asked) == args[1]
+		}
+		defer time.Sleep(time.Second) // for the page to be stored
+	}
+	for end := time.Now().Add(20 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			ts.Fatalf("await %v: not within 20 seconds", args)
+		}
+	}
 }
 
 func statusCommand(ts *testscript.TestScript, _ bool, args []string) {
