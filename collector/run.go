@@ -14,6 +14,9 @@ import (
 // maxPages bounds a run: a pager that never ends, ends here.
 const maxPages = 10_000
 
+// tellEvery is after how many pages a long run says that it is alive.
+const tellEvery = 10
+
 // run is one pass.
 type run struct {
 	site    *scraper.Scraper
@@ -93,6 +96,9 @@ func (r *run) visit(ctx context.Context, at *url.URL, n int) (scraper.Page, erro
 		return page, err
 	}
 	r.report.Pages++
+	if n > 0 && n%tellEvery == 0 {
+		r.log.Info("reading on", "source", r.room.Name(), "pages", r.report.Pages, "seen", r.report.Seen, "new", r.report.New)
+	}
 	r.log.Debug("page read", "source", r.room.Name(), "address", at.Redacted(), "releases", len(page.Releases), "not_modified", page.NotModified)
 	return page, nil
 }
