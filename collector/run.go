@@ -43,6 +43,7 @@ func (r *run) collect(ctx context.Context) error {
 	visited := map[string]bool{}
 	at := r.site.First()
 	for n := 0; ; n++ {
+		at = r.site.Complete(at)
 		visited[at.String()] = true
 		page, err := r.visit(ctx, at, n)
 		if r.guessed && (errors.Is(err, scraper.ErrNoListing) || errors.Is(err, scraper.ErrForbidden)) {
@@ -56,10 +57,13 @@ func (r *run) collect(ctx context.Context) error {
 			return err
 		}
 		r.after.Looked = page.Seen.UTC()
+		next, err := url.Parse(page.Next)
 		switch {
+		case err != nil:
+			return fmt.Errorf("turning to page %d: %w", n+2, err)
 		case done, page.Next == "":
 			return r.complete()
-		case r.stuck == 2, visited[page.Next]:
+		case r.stuck == 2, visited[r.site.Complete(next).String()]:
 			return r.circled(n)
 		case n+1 == r.options.Pages:
 			return nil
@@ -67,9 +71,7 @@ func (r *run) collect(ctx context.Context) error {
 			r.report.problem(fmt.Sprintf("the listing has more than %d pages; the rest was left", maxPages))
 			return nil
 		}
-		if at, err = url.Parse(page.Next); err != nil {
-			return fmt.Errorf("turning to page %d: %w", n+2, err)
-		}
+		at = next
 	}
 }
 

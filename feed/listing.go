@@ -12,7 +12,8 @@ import (
 type listing struct {
 	base     string
 	rooms    []listedRoom
-	modified time.Time
+	modified time.Time // when one of the feeds last changed in the store
+	newest   time.Time // when the newest release was published
 }
 
 // listedRoom is a newsroom in a listing: its feed of everything, and the rest
@@ -43,10 +44,13 @@ func (p *Press) list(write func(listing) (Document, error)) (Document, error) {
 			if f.Changed.After(l.modified) {
 				l.modified = f.Changed
 			}
+			if f.Newest.After(l.newest) {
+				l.newest = f.Newest
+			}
 		}
 		l.rooms = append(l.rooms, newListedRoom(feeds))
 	}
-	l.modified = modified(l.modified)
+	l.modified, l.newest = modified(l.modified), modified(l.newest)
 	document, err := write(l)
 	document.Modified, document.Version = l.modified, version
 	return document, err

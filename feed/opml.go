@@ -30,7 +30,7 @@ type opmlOutline struct {
 // writeOPML lists the Atom feeds. With more than one newsroom the groups carry
 // its title, since a second level would be lost on many readers.
 func writeOPML(l listing) (Document, error) {
-	document := &opmlDocument{Version: "2.0", Head: opmlHead{l.title(), rssTime(l.modified.UTC())}}
+	document := &opmlDocument{Version: "2.0", Head: opmlHead{l.title(), rssTime(l.newest.UTC())}}
 	for _, room := range l.rooms {
 		document.Body = append(document.Body, l.outline(room.all))
 		for _, group := range room.groups {

@@ -175,7 +175,7 @@ func TestModified(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, document := range all(t, press) {
-		changed := !bytes.Equal(document.Body, before[i].Body)
+		changed := !bytes.Equal(document.Body, before[i].Body) || document.Path == opmlPath
 		switch {
 		case changed && !document.Modified.Equal(seen):
 			t.Errorf("%s changed, but was modified at %s, not at %s", document.Path, document.Modified, seen)

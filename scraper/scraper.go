@@ -97,7 +97,13 @@ func (s *Scraper) First() *url.URL {
 	if s.options.Listing != nil {
 		first = s.options.Listing
 	}
-	at := *first
+	return s.Complete(first)
+}
+
+// Complete returns an address of the listing with the parameters that every page
+// is asked with: a pager may forget them, and count other pages than were read.
+func (s *Scraper) Complete(address *url.URL) *url.URL {
+	at := *address
 	query := at.Query()
 	for name, value := range s.source.Listing.Query {
 		if !query.Has(name) {

@@ -127,14 +127,14 @@ func (w *words) unmark(name string) (string, bool) {
 }
 
 // isName says that a text could be the name of an office or topic: it is no
-// sentence, and its first word begins like one. Behind another name, a few
-// words may begin in lower case.
+// sentence, and its first word begins like one. Two words may begin in lower
+// case, and some more behind another name.
 func isName(text string, behind bool) bool {
 	words := strings.Fields(text)
 	if len(words) == 0 || len(words) > 16 || endsSentence(text) || strings.Contains(text, ". ") {
 		return false
 	}
-	return strings.ContainsFunc(words[0], isInitial) || behind && len(words) <= 4
+	return strings.ContainsFunc(words[0], isInitial) || len(words) <= 2 || behind && len(words) <= 4
 }
 
 func endsSentence(text string) bool {

@@ -67,14 +67,17 @@ func (p *page) isBody(i int) bool {
 	return p.pieces[i].kind == free && !p.isTitle(i) && !p.isHeadline(i) && !p.isKicker(i) && !p.isMore(p.textOfPiece(i))
 }
 
+// isSentence says that a text is one, which the credit of a photo is not.
+func isSentence(text string) bool { return len(text) > len("Text") && endsSentence(text) }
+
 // isText says that a piece is free text that can be a summary.
 func (p *page) isText(i int) bool {
 	piece := p.pieces[i]
-	return p.isBody(i) && (piece.to-piece.from > shortText || p.echoes[p.textOfPiece(i)] ||
+	return p.isBody(i) && (piece.to-piece.from > shortText || p.echoes[p.textOfPiece(i)] || isSentence(p.textOfPiece(i)) ||
 		p.terse && p.looks[p.surroundings(i)] && p.isPhrase(i))
 }
 
 // isSummary says that a paragraph that begins with piece i can be a summary.
 func (p *page) isSummary(i int, text string) bool {
-	return len(text) > shortText || p.echoes[text] || text != "" && p.looks[p.surroundings(i)]
+	return len(text) > shortText || p.echoes[text] || isSentence(text) || text != "" && p.looks[p.surroundings(i)]
 }
