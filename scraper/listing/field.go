@@ -142,7 +142,7 @@ func (p *page) verifyFields() {
 		default:
 			for _, v := range field.values {
 				if !v.linked && p.isProse(field.kind, v.text) {
-					field.kind, field.values = free, nil
+					field.kind, field.values, field.denied = free, nil, true
 					break
 				}
 			}

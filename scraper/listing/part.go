@@ -10,6 +10,9 @@ import (
 // isTitle says that a piece begins with a title.
 func (p *page) isTitle(at int) bool {
 	piece := p.pieces[at]
+	if piece.kicker {
+		return false
+	}
 	for r, run := range p.lines[piece.line].runs {
 		if piece.from < run.to {
 			_, caption := p.captions[at]
@@ -24,7 +27,7 @@ func (p *page) isHeadline(i int) bool { return p.heading(p.pieces[i].elem) >= 0 
 
 // isKicker says that a piece is a type without a label.
 func (p *page) isKicker(i int) bool {
-	return p.pieces[i].kind == free && p.known(category, p.textOfPiece(i)) && !p.isHeadline(i) && !p.isTitle(i)
+	return p.pieces[i].kicker || p.pieces[i].kind == free && p.known(category, p.textOfPiece(i)) && !p.isHeadline(i) && !p.isTitle(i)
 }
 
 // findChrome finds the elements that are by their nature beside a listing, and

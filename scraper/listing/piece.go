@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -19,6 +20,8 @@ type piece struct {
 	values   []value
 	day      store.Day // of a date
 	wrong    error     // why the value of a date is none
+	denied   bool      // a label's words, but no value of it
+	kicker   bool      // a type in one line with the title
 }
 
 // value is a part of a field's value: a link's text, or text between links.
@@ -50,6 +53,12 @@ func (p *page) cutLine(i int) {
 		if l.runs[r].from < done {
 			continue
 		}
+		if p.besideTitle(i, r) {
+			p.addFree(i, done, l.runs[r].from)
+			done = l.runs[r].to
+			p.pieces = append(p.pieces, piece{line: i, from: l.runs[r].from, to: done, elem: l.runs[r].elem, kicker: true})
+			continue
+		}
 		m, ok := p.labelAt(i, r)
 		if !ok {
 			continue
@@ -58,6 +67,18 @@ func (p *page) cutLine(i int) {
 		done = p.addFields(i, r, m)
 	}
 	p.addFree(i, done, len(l.text))
+}
+
+// besideTitle says that run r is the type of a release, and stands in one line
+// with its title.
+func (p *page) besideTitle(i, r int) bool {
+	l := &p.lines[i]
+	if run := l.runs[r]; len(l.runs) == 1 || run.link >= 0 || !p.known(category, l.text[run.from:run.to]) {
+		return false
+	}
+	return slices.ContainsFunc(l.runs, func(other run) bool {
+		return other.link >= 0 && p.links[other.link].key != "" && !p.links[other.link].card
+	})
 }
 
 // addFree adds what stands between two offsets as free text, if it has words.
@@ -172,7 +193,8 @@ func (p *page) recognised(k kind, text string) bool {
 func (p *page) joinFree() {
 	done := p.pieces[:0]
 	for _, next := range p.pieces {
-		if n := len(done) - 1; n >= 0 && next.kind == free && done[n].kind == free && done[n].line == next.line {
+		n := len(done) - 1
+		if n >= 0 && next.kind == free && done[n].kind == free && done[n].line == next.line && !done[n].kicker && !next.kicker {
 			done[n].to = next.to
 			continue
 		}

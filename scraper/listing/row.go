@@ -136,15 +136,23 @@ func (p *page) kicker(r rowRange) store.Tag {
 	return store.Tag{}
 }
 
-// summary returns the longest paragraph of a row that is nothing else.
+// summary returns the longest paragraph of a row that is nothing else. One that
+// begins with a label's words gives way to any sentence.
 func (p *page) summary(r rowRange) string {
-	best := ""
+	best, denied := "", ""
 	for i := r.from; i < r.to; i++ {
 		text, last := p.paragraph(i, r)
-		if len(text) > len(best) && p.isSummary(i, text) {
+		switch {
+		case !p.isSummary(i, text):
+		case p.pieces[i].denied && len(text) > len(denied):
+			denied = text
+		case !p.pieces[i].denied && len(text) > len(best):
 			best = text
 		}
 		i = last
+	}
+	if denied != "" && len(best) <= shortText && !isSentence(best) {
+		best = denied
 	}
 	return cleanText(best, maxSummary)
 }
