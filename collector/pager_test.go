@@ -200,3 +200,20 @@ func TestProblemsAreBounded(t *testing.T) {
 		t.Errorf("%v; %d problems; %d new", err, len(report.Problems), report.New)
 	}
 }
+
+// TestPagerLeadsBehindTheEnd has a pager that leads from a last page with few
+// rows to one with none: that is the end, not a broken listing.
+func TestPagerLeadsBehindTheEnd(t *testing.T) {
+	site, desk := newSite(t, 0, 0), newDesk(t)
+	site.answer = serve(map[string]string{
+		"":  rows(100, 90, "?page=1"),
+		"1": rows(90, 87, "?page=2"),
+		"2": "<html><body>Your search yielded no results.",
+	})
+	if got := desk.mustCollect(t, site, collector.Options{}); got.Pages != 3 || got.New != 13 || len(got.Problems) > 0 {
+		t.Errorf("%+v", got)
+	}
+	if got := desk.mustCollect(t, site, collector.Options{}); got.Pages != 1 {
+		t.Errorf("the run did not count as complete: %+v", got)
+	}
+}

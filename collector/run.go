@@ -32,6 +32,7 @@ type run struct {
 	idle          int             // pages since the last one with something new
 	stuck         int             // pages in a row without a row that was not seen
 	guessed       bool            // no link led to the page: it may lie behind the end
+	short         bool            // the page before had fewer rows than the first: it may be the last
 }
 
 // collect reads page after page until there is no more to read, or none that is
@@ -111,7 +112,7 @@ func (r *run) take(at *url.URL, page scraper.Page, n int) (done bool, err error)
 	case page.NotModified, page.Same:
 		r.unchanged(page)
 		return true, nil
-	case len(page.Releases) == 0 && r.guessed:
+	case len(page.Releases) == 0 && (r.guessed || r.short):
 		return true, nil
 	}
 	for _, problem := range page.Problems {
@@ -127,7 +128,7 @@ func (r *run) take(at *url.URL, page scraper.Page, n int) (done bool, err error)
 		return false, err
 	}
 	ignored := r.guessed && r.stuck == 1 // the site doesn't know the parameter
-	r.guessed = page.Guessed
+	r.guessed, r.short = page.Guessed, len(page.Releases) < r.after.Rows
 	return ignored || !r.options.All && r.idle >= 2, nil
 }
 

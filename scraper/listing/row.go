@@ -203,6 +203,11 @@ func (p *page) plainText(i int, key string) string {
 	return strings.Trim(text+l.text[done:piece.to], " –—|·")
 }
 
+// isNumber says that a text is the number of a page.
+func isNumber(text string) bool {
+	return strings.Trim(text, " 0123456789") == ""
+}
+
 // leadsAway says that run r of line i links to the release with a key, or to
 // other pages of the listing.
 func (p *page) leadsAway(i, r int, key string) bool {
@@ -211,5 +216,5 @@ func (p *page) leadsAway(i, r int, key string) bool {
 		return false
 	}
 	text := p.lines[i].text[run.from:run.to]
-	return p.links[run.link].key == key && p.inTitle(i, r) || p.isMore(text) || p.isNext(text)
+	return p.links[run.link].key == key && p.inTitle(i, r) || p.isMore(text) || p.isNext(text) || isNumber(text)
 }
