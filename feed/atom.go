@@ -111,4 +111,4 @@ func atomCategories(n Newsroom, tags []tag) []atomCategory {
 	return list
 }
 
-func atomTime(t time.Time) string { return t.Format(time.RFC3339) }
+func atomTime(t time.Time) string { return t.Format(time.RFC3339Nano) }

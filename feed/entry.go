@@ -9,7 +9,7 @@ import (
 )
 
 // entry is a release made ready for every format: all its text is legal and
-// all its instants are whole seconds in UTC.
+// all its instants are in UTC.
 type entry struct {
 	id, key, url       string
 	title, summary     string
@@ -37,7 +37,7 @@ func newEntry(n Newsroom, r store.Release) entry {
 		summary:   legal(r.Summary),
 		issued:    r.Day.String(),
 		published: published.UTC().Truncate(time.Second),
-		updated:   r.Updated.UTC().Truncate(time.Second),
+		updated:   r.Updated.UTC().Truncate(time.Millisecond),
 	}
 	e.html = markup.Replace(e.summary)
 	e.title = cmp.Or(legal(r.Title), e.url)

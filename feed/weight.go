@@ -54,7 +54,7 @@ func newScale(n Newsroom, base string) (scale, error) {
 	entries := func(list ...entry) (weight, error) {
 		return measure(edition{Feed: Feed{Newsroom: n}, base: base, entries: list})
 	}
-	bare := entry{id: "-", key: "-", url: "-", title: "-", issued: time.DateOnly}
+	bare := entry{id: "-", key: "-", url: "-", title: "-", issued: time.DateOnly, updated: time.Time{}.Add(time.Millisecond)}
 	none, err := entries()
 	if err != nil {
 		return scale{}, err

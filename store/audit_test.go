@@ -99,10 +99,10 @@ func (t *tables) audit() error {
 		if err := auditAliases(r); err != nil {
 			return err
 		}
-		if taken, err := t.instants.get(binary.BigEndian.AppendUint64(nil, uint64(r.Updated.Unix()))); err != nil || taken == nil {
+		if taken, err := t.instants.get(binary.BigEndian.AppendUint64(nil, uint64(r.Updated.UnixMilli()))); err != nil || taken == nil {
 			return fmt.Errorf("%s was updated at %s, which is still free (%w)", r.Key, r.Updated, err)
 		}
-		if r.Key != string(p.key) || !r.Updated.Equal(r.Updated.Truncate(time.Second)) || r.Updated.Before(r.Published) {
+		if r.Key != string(p.key) || !r.Updated.Equal(r.Updated.Truncate(time.Millisecond)) || r.Updated.Before(r.Published) {
 			return fmt.Errorf("%s has key %s, updated %s, published %s", p.key, r.Key, r.Updated, r.Published)
 		}
 	}

@@ -136,8 +136,7 @@ type Release struct {
 	// Updated moves when title, summary, type or day change materially. No two
 	// releases of a newsroom share it.
 	Updated time.Time
-	// FirstSeen is when the release was first stored, but for the seconds by
-	// which releases of one page are set apart.
+	// FirstSeen is when the release was first stored.
 	FirstSeen time.Time
 	// Type, Offices and Topics say how the newsroom files it.
 	Type    Tag
@@ -203,7 +202,7 @@ func instant(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.Format(time.RFC3339)
+	return t.Format(time.RFC3339Nano)
 }
 
 func names(tags []Tag) []string {

@@ -14,7 +14,7 @@
 //	    filed       FILING 00 ORDER       → KEY
 //	    filings     FILING                → filing (JSON): name, closed, releases, version, changed
 //	    slugs       KIND 00 FOLDED-NAME   → slug
-//	    instants    UNIX-SECONDS (8)      → seconds to the next free one (8) and to the one before (8), or nearly
+//	    instants    UNIX-MILLISECONDS (8)    → milliseconds to the next free one, or nearly (8)
 //	    notes       NAME                  → bytes of the collector's
 //	    versions    KEY 00 REVISION       → version (JSON): what that revision of a release replaced
 //
