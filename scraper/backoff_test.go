@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +20,7 @@ type extreme uint64
 
 func (e extreme) Uint64() uint64 { return uint64(e) }
 
-// TestBackOff pauses a host that says nothing from the third failing run on,
+// TestBackOff pauses a host that says nothing from the eighth failing run on,
 // for twice as long each time, up to a day, a tenth more or less.
 func TestBackOff(t *testing.T) {
 	hangUp := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
@@ -33,13 +34,13 @@ func TestBackOff(t *testing.T) {
 		for n, says := range faults {
 			p.say(says)
 			sent, err := p.run(t)
-			if sent == 0 || !errors.Is(err, scraper.ErrTryLater) || strings.Contains(err.Error(), "paused") != (n >= 2) {
+			if sent == 0 || !errors.Is(err, scraper.ErrTryLater) || strings.Contains(err.Error(), "paused") != (n >= 7) {
 				t.Fatalf("run %d: %d requests; %v", n+1, sent, err)
 			}
-			if n < 2 {
+			if n < 7 {
 				continue
 			}
-			want := time.Duration(float64(min(2*time.Minute<<(n-2), 24*time.Hour)) * test.spread)
+			want := time.Duration(float64(min(time.Hour<<(n-7), 24*time.Hour)) * test.spread)
 			want = min(want, 24*time.Hour)
 			until := untilOf(t, err)
 			if got := until.Sub(p.now); got < want-time.Second || got > want+time.Second {
@@ -59,8 +60,9 @@ func TestJitter(t *testing.T) {
 	for range 12 {
 		p := newPatient(t, false)
 		p.say(busy(403))
-		_, _ = p.run(t)
-		_, _ = p.run(t)
+		for range 7 {
+			_, _ = p.run(t)
+		}
 		_, err := p.run(t)
 		seen[untilOf(t, err)] = true
 	}
@@ -69,24 +71,18 @@ func TestJitter(t *testing.T) {
 	}
 }
 
-// TestSuccessResets lets a host fail twice again; what is neither success nor
+// TestSuccessResets lets a host fail as often again; what is neither success nor
 // failure counts for nothing.
 func TestSuccessResets(t *testing.T) {
 	p := newPatient(t, false)
-	steps := []struct {
+	type step struct {
 		says   http.HandlerFunc
 		paused bool
-	}{
-		{busy(500), false},
-		{busy(500), false},
-		{listingPage(), false},
-		{busy(500), false},
-		{busy(404), false},
-		{busy(401), false},
-		{redirectTo("http://feeds.example.org/"), false},
-		{busy(500), false},
-		{busy(500), true},
 	}
+	fails := func(n int) []step { return slices.Repeat([]step{{busy(500), false}}, n) }
+	steps := slices.Concat(fails(7), []step{{listingPage(), false}}, fails(3),
+		[]step{{busy(404), false}, {busy(401), false}, {redirectTo("http://feeds.example.org/"), false}},
+		fails(4), []step{{busy(500), true}})
 	for n, step := range steps {
 		p.say(step.says)
 		_, err := p.run(t)

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	patience     = 3 // runs that may fail one after the other before a host is paused
-	firstPause   = 2 * time.Minute
+	patience     = 8 // runs that fail one after the other until a host is paused
+	firstPause   = time.Hour
 	longestPause = 24 * time.Hour
 	jitter       = 0.1 // of a pause, up or down
 	hostNoteName = "host "

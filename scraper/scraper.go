@@ -138,7 +138,7 @@ type Page struct {
 // them is the reason, and ctx's error and cause if it ended.
 //
 // A host that asks to wait by Retry-After, or that could not be reached or
-// refused us in three runs one after the other, is paused, at most for a day.
+// refused us in eight runs one after the other, is paused, at most for a day.
 // Until then Visit sends it nothing and says until when and why; a page that it
 // gives ends all that. Redirects are followed where robots.txt allows them.
 func (s *Scraper) Visit(ctx context.Context, at *url.URL, known Validators) (Page, error) {

@@ -20,7 +20,7 @@ func (a *app) collectCommand() *cobra.Command {
 		Long: `Collect reads the listing of a source from its newest page on, until a page
 brings nothing new and one page more, and stores what it finds.
 
-A site that asked to wait, or that failed in three runs one after the other, is
+A site that asked to wait, or that failed in eight runs one after the other, is
 left alone for a while: until then collect ends with status 75 and says until
 when.`,
 		Example:           "  communique collect\n  communique collect osce --pages 3 --json",
