@@ -1,8 +1,8 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"text/tabwriter"
 	"time"
@@ -11,6 +11,8 @@ import (
 
 	"communique/collector"
 	"communique/scraper"
+	"communique/scraper/sources"
+	"communique/store"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -25,7 +27,9 @@ a suspect one with 75.`,
 		Example: "  communique check\n  communique check osce --json",
 		Args:    cobra.MaximumNArgs(1), ValidArgsFunction: completeSource,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.check(cmd, args, visit, asJSON)
+			return a.readNewsroom(first(args), func(s *sources.Source, room *store.Newsroom) error {
+				return a.check(cmd.Context(), s, room, visit, asJSON)
+			})
 		},
 	}
 	visit.add(cmd)
@@ -33,23 +37,10 @@ a suspect one with 75.`,
 	return cmd
 }
 
-func (a *app) check(cmd *cobra.Command, args []string, visit *visiting, asJSON bool) error {
-	s, err := source(first(args))
-	if err != nil {
-		return err
-	}
-	db, err := a.readStore()
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	room, err := db.Newsroom(s.Name)
-	if err != nil {
-		return err
-	}
+func (a *app) check(ctx context.Context, s *sources.Source, room *store.Newsroom, visit *visiting, asJSON bool) error {
 	transport := scraper.NewTransport(visit.listing.url)
 	defer transport.CloseIdleConnections()
-	checkup, err := collector.Check(cmd.Context(), a.scraper(s, visit, nil, transport), room)
+	checkup, err := collector.Check(ctx, a.scraper(s, visit, nil, transport), room)
 	if err != nil {
 		return err
 	}
@@ -96,22 +87,13 @@ func (a *app) showCheckup(c collector.Checkup, asJSON bool) error {
 }
 
 // lastProblem reads the page that a collection kept because it was odd.
-func (a *app) lastProblem(name string) (collector.Problem, error) {
-	s, err := source(name)
-	if err != nil {
-		return collector.Problem{}, err
-	}
-	db, err := a.readStore()
-	if err != nil {
-		return collector.Problem{}, err
-	}
-	room, err := db.Newsroom(s.Name)
-	if err != nil {
-		return collector.Problem{}, errors.Join(err, db.Close())
-	}
-	problem, found, err := collector.LastProblem(room)
-	if err == nil && !found {
-		err = fmt.Errorf("no odd page of %s was kept: every listing looked like one", s.Name)
-	}
-	return problem, errors.Join(err, db.Close())
+func (a *app) lastProblem(name string) (problem collector.Problem, err error) {
+	err = a.readNewsroom(name, func(s *sources.Source, room *store.Newsroom) (err error) {
+		var found bool
+		if problem, found, err = collector.LastProblem(room); err == nil && !found {
+			err = fmt.Errorf("no odd page of %s was kept: every listing looked like one", s.Name)
+		}
+		return err
+	})
+	return problem, err
 }

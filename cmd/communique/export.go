@@ -24,32 +24,21 @@ func (a *app) exportCommand() *cobra.Command {
 		Short: "Print every stored release as a line of JSON, newest first",
 		Args:  cobra.MaximumNArgs(1), ValidArgsFunction: completeSource,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := source(first(args))
-			if err != nil {
-				return err
-			}
-			db, err := a.readStore()
-			if err != nil {
-				return err
-			}
-			return errors.Join(a.export(db, s), db.Close())
+			return a.readNewsroom(first(args), a.export)
 		},
 	}
 }
 
-func (a *app) export(db *store.DB, s *sources.Source) error {
-	room, err := db.Newsroom(s.Name)
-	if err != nil {
-		return err
-	}
+func (a *app) export(_ *sources.Source, room *store.Newsroom) error {
 	out := bufio.NewWriter(a.out)
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	for after, more := store.Cursor(""), true; more; more = after != "" {
-		var releases []store.Release
-		if releases, after, err = room.Releases(store.Query{}, after, chunk); err != nil {
+		releases, next, err := room.Releases(store.Query{}, after, chunk)
+		if err != nil {
 			return err
 		}
+		after = next
 		for _, release := range releases {
 			if err := enc.Encode(release); err != nil {
 				return err

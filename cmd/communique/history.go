@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -31,15 +30,9 @@ lists both.`,
 		Example: "  communique history tag:osce.org,1999:release/583513\n  communique history 583513 --json",
 		Args:    cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(_ *cobra.Command, args []string) error {
-			s, err := source(name)
-			if err != nil {
-				return err
-			}
-			db, err := a.readStore()
-			if err != nil {
-				return err
-			}
-			return errors.Join(a.history(db, s, args[0], asJSON), db.Close())
+			return a.readNewsroom(name, func(s *sources.Source, room *store.Newsroom) error {
+				return a.history(s, room, args[0], asJSON)
+			})
 		},
 	}
 	cmd.Flags().StringVar(&name, "source", "", "look in the newsroom of this `NAME` (see 'communique sources')")
@@ -48,11 +41,7 @@ lists both.`,
 	return cmd
 }
 
-func (a *app) history(db *store.DB, s *sources.Source, id string, asJSON bool) error {
-	room, err := db.Newsroom(s.Name)
-	if err != nil {
-		return err
-	}
+func (a *app) history(s *sources.Source, room *store.Newsroom, id string, asJSON bool) error {
 	key := strings.TrimPrefix(id, s.ID(""))
 	release, found, err := room.Release(key)
 	if err != nil {

@@ -106,6 +106,24 @@ func (a *app) readStore() (*store.DB, error) {
 	return db, err
 }
 
+// readNewsroom opens the store for reading and lets read have a source and its
+// part of it.
+func (a *app) readNewsroom(name string, read func(*sources.Source, *store.Newsroom) error) error {
+	s, err := source(name)
+	if err != nil {
+		return err
+	}
+	db, err := a.readStore()
+	if err != nil {
+		return err
+	}
+	room, err := db.Newsroom(s.Name)
+	if err == nil {
+		err = read(s, room)
+	}
+	return errors.Join(err, db.Close())
+}
+
 // press returns what renders the feeds of the store.
 func (a *app) press(db *store.DB, base string) (*feed.Press, error) {
 	list, err := sources.Builtin()
