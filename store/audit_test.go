@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -76,7 +77,7 @@ func audit(db *DB) error {
 
 func (t *tables) audit() error {
 	filed := map[string]string{}
-	counts := map[Query]int{{}: 0}
+	counts := map[Query]int{}
 	updated := map[time.Time]string{}
 	var releases []*record
 	for p, err := range t.releases.from(nil, nil) {
@@ -88,7 +89,7 @@ func (t *tables) audit() error {
 			return err
 		}
 		for _, q := range r.filings() {
-			filed[string(filedKey(q, r))] = r.Key
+			filed[string(filedKey(q, r.order()))] = ""
 			counts[q]++
 		}
 		if other, ok := updated[r.Updated]; ok {
@@ -96,7 +97,7 @@ func (t *tables) audit() error {
 		}
 		updated[r.Updated] = r.Key
 		releases = append(releases, r)
-		if err := auditAliases(r); err != nil {
+		if err := errors.Join(auditAliases(r), t.auditTags(r)); err != nil {
 			return err
 		}
 		if taken, err := t.instants.get(binary.BigEndian.AppendUint64(nil, uint64(r.Updated.UnixMilli()))); err != nil || taken == nil {
@@ -123,8 +124,29 @@ func (t *tables) auditIndex(want map[string]string) error {
 	return nil
 }
 
+// auditTags wants the record's tags to be there, each once, and those that were
+// attached in order.
+func (t *tables) auditTags(r *record) error {
+	for _, kind := range Kinds() {
+		slugs := r.tags(kind)
+		for i, slug := range slugs {
+			to, f, err := t.live(Query{kind, slug})
+			if err != nil || f == nil || to.Slug != slug || slices.Contains(slugs[i+1:], slug) {
+				return fmt.Errorf("%s has %v, of which %s is filed under %+v (%w)", r.Key, slugs, slug, to, err)
+			}
+		}
+		if r.attached(kind) && (len(slugs) == 0 || kind == Type || !slices.IsSorted(slugs)) {
+			return fmt.Errorf("%s has %v attached of %s", r.Key, slugs, kind)
+		}
+	}
+	if !slices.IsSorted(r.Attached) || len(r.Attached) > 2 || !r.Withdrawn.Equal(r.Withdrawn.Truncate(time.Second)) {
+		return fmt.Errorf("%s was withdrawn at %s, has %v attached", r.Key, r.Withdrawn, r.Attached)
+	}
+	return nil
+}
+
 // auditFilings wants each filing to have its releases, and no release without a
-// filing. A filing may be empty.
+// filing. A filing may be empty, and one that moved must be.
 func (t *tables) auditFilings(counts map[Query]int) error {
 	for p, err := range t.filings.from(nil, nil) {
 		if err != nil {
@@ -135,42 +157,45 @@ func (t *tables) auditFilings(counts map[Query]int) error {
 			return err
 		}
 		q := queryOf(p.key)
-		if f.Releases != counts[q] || f.Version == 0 || f.Version > t.root.Sequence() || f.Name == "" && q != (Query{}) {
+		to, lively, err := t.live(q)
+		if err != nil || lively == nil || (f.Moved == "") != (to == q) || f.Moved != "" && f.Releases > 0 {
+			return fmt.Errorf("filing %+v leads to %+v: %+v (%w)", q, to, f, err)
+		}
+		if f.Releases != counts[q] || (f.Version == 0) != (q == Untold) || f.Version > t.root.Sequence() || (f.Name == "") != q.tagless() {
 			return fmt.Errorf("filing %+v has %+v; its releases are %d, the newest version %d", q, f, counts[q], t.root.Sequence())
 		}
 		delete(counts, q)
 	}
 	for q, n := range counts {
-		if n > 0 {
-			return fmt.Errorf("%d releases are filed under %+v, which is not there", n, q)
-		}
+		return fmt.Errorf("%d releases are filed under %+v, which is not there", n, q)
 	}
 	return nil
 }
 
-// auditSlugs wants one name for each filing that has a tag.
+// auditSlugs wants each name to lead to a filing, and each filing that has a tag
+// to be found by its name, or by a former one if it moved.
 func (t *tables) auditSlugs() error {
-	seen := map[Query]bool{}
+	named := map[Query]bool{}
 	for p, err := range t.slugs.from(nil, nil) {
 		if err != nil {
 			return err
 		}
-		kind := queryOf(p.key).Kind
-		q := Query{kind, string(p.value)}
-		f, err := t.filing(q)
-		if err != nil || f == nil || seen[q] {
-			return fmt.Errorf("slug %+v of %q: seen %t, filing %+v (%w)", q, p.key, seen[q], f, err)
+		q := Query{queryOf(p.key).Kind, string(p.value)}
+		if f, err := t.filing(q); err != nil || f == nil {
+			return fmt.Errorf("%q leads to %+v, which is not there (%w)", p.key, q, err)
 		}
-		seen[q] = true
+		named[q] = true
 	}
-	filings := 0
 	for p := range t.filings.from(nil, nil) {
-		if queryOf(p.key) != (Query{}) {
-			filings++
+		q := queryOf(p.key)
+		f, err := t.filing(q)
+		if err != nil || q.tagless() {
+			continue
 		}
-	}
-	if filings != len(seen) {
-		return fmt.Errorf("%d names for %d tags", len(seen), filings)
+		slug, err := t.called(name{q.Kind, f.Name})
+		if err != nil || !named[q] || f.Moved == "" && slug != q.Slug {
+			return fmt.Errorf("the name %q of filing %+v leads to %q; %t (%w)", f.Name, q, slug, named[q], err)
+		}
 	}
 	return nil
 }

@@ -44,7 +44,9 @@ func ask(t testing.TB, n *Newsroom) survey {
 			tell("versions of "+r.Key, versions, err)
 		}
 	}
-	queries := []Query{{}}
+	moves, err := n.Moves()
+	tell("moves", moves, err)
+	queries := []Query{{}, Withdrawn, Untold}
 	for _, kind := range Kinds() {
 		filings, err := n.Filings(kind)
 		tell("filings of "+string(kind), filings, err)
@@ -102,6 +104,10 @@ func sound(t testing.TB) ([]byte, survey) {
 	}
 	room := openRoomAt(t, path)
 	one(t, room, with(dated(5), func(r *Release) { r.Title = "Revised" }))
+	put(t, room, Page{Releases: []Release{hidden("hidden")}, Seen: noon})
+	withdraw(t, room, "00007", noon)
+	attach(t, room, Office, "ODIHR", 1, "hidden")
+	rename(t, room, Topic, "Topic 1", "Topic 2", true)
 	whole := ask(t, room)
 	// If the newest meta page is damaged, bbolt goes back by one commit, as
 	// after a power cut: let that one not matter.

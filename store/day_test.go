@@ -95,8 +95,8 @@ func TestReleaseJSON(t *testing.T) {
 		release Release
 		want    string
 	}{
-		{Release{}, `{"id":"","key":"","url":"","title":"","day":"","published":"","updated":"","first_seen":"","type":"","offices":[],"topics":[],"summary":"","aliases":[]}`},
-		{full, `{"id":"tag:example.org,2024:1","key":"1","url":"https://example.org/1","title":"\"A\" & <b>","day":"2024-12-16","published":"2024-12-16T12:00:00Z","updated":"2024-12-16T12:00:01Z","first_seen":"","type":"News","offices":["Mission to Georgia"],"topics":["Policing","Elections","Youth"],"summary":"ü\u2028","aliases":[]}`},
+		{Release{}, `{"id":"","key":"","url":"","title":"","day":"","published":"","updated":"","first_seen":"","type":"","offices":[],"topics":[],"summary":"","aliases":[],"withdrawn":""}`},
+		{full, `{"id":"tag:example.org,2024:1","key":"1","url":"https://example.org/1","title":"\"A\" & <b>","day":"2024-12-16","published":"2024-12-16T12:00:00Z","updated":"2024-12-16T12:00:01Z","first_seen":"","type":"News","offices":["Mission to Georgia"],"topics":["Policing","Elections","Youth"],"summary":"ü\u2028","aliases":[],"withdrawn":""}`},
 	}
 	for _, test := range tests {
 		got, err := test.release.MarshalJSON()

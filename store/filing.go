@@ -1,10 +1,8 @@
 package store
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -12,11 +10,25 @@ import (
 var ErrNoFiling = errors.New("nothing is filed there")
 
 // Query names a filing: the releases of one office, topic or type. The zero
-// Query names all releases.
+// Query names all releases that were not withdrawn.
 type Query struct {
 	Kind Kind
 	Slug string
 }
+
+var (
+	// Withdrawn names the releases that were withdrawn, which are filed nowhere
+	// else.
+	Withdrawn = Query{Kind: "withdrawn"}
+	// Untold names the releases of which no row ever stated a type, an office
+	// or a topic and that were not Sought yet. It is the collector's memory:
+	// its filing has no Version, and who only leaves it moves none.
+	Untold = Query{Kind: "untold"}
+)
+
+// tagless reports whether q is one of the filings that no tag names. They are
+// always there.
+func (q Query) tagless() bool { return q == Query{} || q == Withdrawn || q == Untold }
 
 // Filing is one tag and what is filed under it.
 type Filing struct {
@@ -27,23 +39,29 @@ type Filing struct {
 	Releases int
 	Newest   time.Time
 	// Version is the Newsroom.Version at which one of its releases, their
-	// number or the tag last changed, Changed is when that was: the Page.Seen
-	// of the page that did it. Both are zero before the first release.
+	// number, or the label of its tag or of another tag of its releases last
+	// changed. Changed is when that was: the Page.Seen of the page that did it,
+	// or the time that came with another change. Both are zero before the first
+	// release.
 	Version uint64
 	Changed time.Time
 }
 
-// Filing returns one filing; ErrNoFiling if its tag was never seen. The filing
-// of all releases is always there.
+// Filing returns one filing; ErrNoFiling if its tag was never seen, with a
+// MovedError if its tag has another filing now. Those of all releases, of the
+// withdrawn and of the untold are always there.
 func (n *Newsroom) Filing(q Query) (Filing, error) {
 	result := Filing{Query: q}
-	found := q == Query{}
+	found := q.tagless()
 	err := n.view(func(t *tables) error {
-		f, err := t.filing(q)
+		to, f, err := t.live(q)
 		if err != nil || f == nil {
 			return err
 		}
 		found = true
+		if to != q {
+			return fmt.Errorf("%s/%s: %w", q.Kind, q.Slug, MovedError{to})
+		}
 		result, err = t.describe(q, f)
 		return err
 	})
@@ -54,7 +72,7 @@ func (n *Newsroom) Filing(q Query) (Filing, error) {
 }
 
 // Filings returns every filing of a kind, by slug. A filing whose last release
-// went elsewhere is still there, with none.
+// went elsewhere is still there, with none; one that moved is not.
 func (n *Newsroom) Filings(kind Kind) ([]Filing, error) {
 	var list []Filing
 	err := n.view(func(t *tables) error {
@@ -68,6 +86,9 @@ func (n *Newsroom) Filings(kind Kind) ([]Filing, error) {
 			if err != nil {
 				return err
 			}
+			if f.Moved != "" {
+				continue
+			}
 			described, err := t.describe(q, f)
 			if err != nil {
 				return err
@@ -79,60 +100,12 @@ func (n *Newsroom) Filings(kind Kind) ([]Filing, error) {
 	return list, err
 }
 
-// filing is a Filing as it lies in the file.
-type filing struct {
-	Name     string `json:"name,omitempty"`
-	Closed   bool   `json:"closed,omitempty"`
-	Releases int    `json:"releases"`
-	Version  uint64 `json:"version"`
-	// Changed never goes back, even if the clock did.
-	Changed time.Time `json:"changed"`
-
-	wasClosed bool // as it lies there
-	touched   bool // one of its releases or their number changed
-	told      bool // a row of this page has told whether it is closed
-}
-
-// filing reads a filing, nil where there is none.
-func (t *tables) filing(q Query) (*filing, error) {
-	if f, ok := t.known[q]; ok {
-		return f, nil
-	}
-	value, err := t.filings.get(filingKey(q))
-	if err != nil || value == nil {
-		return nil, err
-	}
-	f := new(filing)
-	if err := json.Unmarshal(value, f); err != nil {
-		return nil, fmt.Errorf("filing %s/%s is %w: %w", q.Kind, q.Slug, ErrDamaged, err)
-	}
-	f.wasClosed = f.Closed
-	t.known[q] = f
-	return f, nil
-}
-
-// tagged reads the filing of a tag that is in use, or that of everything.
-func (t *tables) tagged(q Query) (*filing, error) {
-	f, err := t.filing(q)
-	switch {
-	case err != nil || f != nil:
-		return f, err
-	case q == Query{}:
-		return t.add(q, Tag{}), nil
-	}
-	return nil, fmt.Errorf("filing %s/%s is %w: it is in use, but not there", q.Kind, q.Slug, ErrDamaged)
-}
-
-// add begins a filing.
-func (t *tables) add(q Query, tag Tag) *filing {
-	f := &filing{Name: tag.Name, Closed: tag.Closed, touched: true, told: true}
-	t.known[q] = f
-	return f
-}
-
 // describe adds to a filing what its index knows.
 func (t *tables) describe(q Query, f *filing) (Filing, error) {
 	result := Filing{Query: q, Tag: Tag{f.Name, q.Slug, f.Closed}, Releases: f.Releases, Version: f.Version, Changed: f.Changed}
+	if f.Releases == 0 {
+		return result, nil
+	}
 	for p, err := range t.from(q, nil) {
 		if err != nil {
 			return result, err
@@ -144,77 +117,4 @@ func (t *tables) describe(q Query, f *filing) (Filing, error) {
 		return result, err
 	}
 	return result, nil
-}
-
-// write stores a record, files it where it belongs and nowhere else; old is
-// what was stored of it, nil for a new one.
-func (t *tables) write(old, new *record) error {
-	var before []Query
-	if old != nil {
-		new.Position = old.Position // others may have moved it since it was read
-		before = old.filings()
-	}
-	after := new.filings()
-	for _, q := range before {
-		if !slices.Contains(after, q) {
-			if err := t.unfile(q, old); err != nil {
-				return err
-			}
-		}
-	}
-	for _, q := range after {
-		if err := t.file(q, new, !slices.Contains(before, q)); err != nil {
-			return err
-		}
-	}
-	return t.putRecord(new)
-}
-
-// file notes that a filing is touched, and adds the record to its index if it
-// was not there.
-func (t *tables) file(q Query, r *record, added bool) error {
-	f, err := t.tagged(q)
-	if err != nil {
-		return err
-	}
-	f.touched = true
-	if !added {
-		return nil
-	}
-	f.Releases++
-	return t.filed.put(filedKey(q, r), []byte(r.Key))
-}
-
-func (t *tables) unfile(q Query, r *record) error {
-	f, err := t.tagged(q)
-	if err != nil {
-		return err
-	}
-	f.touched = true
-	f.Releases--
-	return t.filed.delete(filedKey(q, r))
-}
-
-// writeFilings stores the filings that changed by a page seen at an instant, and
-// says whether any did.
-func (t *tables) writeFilings(seen time.Time) (changed bool, err error) {
-	version := t.root.Sequence() + 1
-	for q, f := range t.known {
-		if !f.touched && f.Closed == f.wasClosed {
-			continue
-		}
-		f.Version, changed = version, true
-		f.Changed = later(seen.UTC().Truncate(time.Second), f.Changed)
-		value, err := marshal(f)
-		if err != nil {
-			return false, fmt.Errorf("encoding filing %s/%s: %w", q.Kind, q.Slug, err)
-		}
-		if err := t.filings.put(filingKey(q), value); err != nil {
-			return false, err
-		}
-	}
-	if !changed {
-		return false, nil
-	}
-	return true, t.root.SetSequence(version)
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -12,21 +13,22 @@ import (
 // Updated is the page's. Releases that are dated to one noon differ by seconds;
 // what happens now differs by milliseconds, since none may be still to come.
 func (t *tables) mintInstants(rows []row, page Page) (err error) {
+	minted := instants{t.instants, map[int64]int64{}}
 	now := page.Seen.Truncate(time.Second)
 	for _, r := range slices.Backward(rows) {
 		switch {
-		case r.change == Revised:
-			r.new.Updated, err = t.instant(later(now, r.old.Updated), time.Millisecond)
+		case r.revised:
+			r.new.Updated, err = minted.take(later(now, r.old.Updated), time.Millisecond)
 		case r.change == Added && r.new.Published.Equal(r.new.FirstSeen):
-			r.new.Updated, err = t.instant(r.new.Published, time.Millisecond)
+			r.new.Updated, err = minted.take(r.new.Published, time.Millisecond)
 		case r.change == Added:
-			r.new.Updated, err = t.instant(r.new.Published, time.Second)
+			r.new.Updated, err = minted.take(r.new.Published, time.Second)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	return minted.write()
 }
 
 // later returns the later of two instants: a clock may have been set back.
@@ -37,33 +39,58 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// instant takes the first free millisecond from at on, a step from the one
-// before. Each that is taken knows how far it lately was to a free one, so that
-// the search is short however many are taken.
-func (t *tables) instant(at time.Time, step time.Duration) (time.Time, error) {
+// instants are those that are taken. Each knows how far it lately was to a free
+// one, so that the search is short however many are taken.
+type instants struct {
+	table table
+	steps map[int64]int64 // that are to be written, in milliseconds
+}
+
+// take takes the first free millisecond from at on, a step from the one before.
+func (i instants) take(at time.Time, step time.Duration) (time.Time, error) {
 	free := at.UnixMilli()
 	var passed []int64
 	for {
-		taken, err := t.instants.get(instantKey(free))
+		onward, err := i.step(free)
 		if err != nil {
 			return time.Time{}, err
 		}
-		if taken == nil {
+		if onward == 0 {
 			break
 		}
-		if len(taken) != 8 {
-			return time.Time{}, fmt.Errorf("instant %d is %w", free, ErrDamaged)
-		}
 		passed = append(passed, free)
-		free += int64(binary.BigEndian.Uint64(taken))
+		free += onward
 	}
 	next := free + step.Milliseconds()
 	for _, p := range append(passed, free) {
-		if err := t.instants.put(instantKey(p), binary.BigEndian.AppendUint64(nil, uint64(next-p))); err != nil {
-			return time.Time{}, err
-		}
+		i.steps[p] = next - p
 	}
 	return time.UnixMilli(free).UTC(), nil
+}
+
+// step returns how far it is from an instant to one that may be free, 0 if it is
+// free itself.
+func (i instants) step(at int64) (int64, error) {
+	if step, ok := i.steps[at]; ok {
+		return step, nil
+	}
+	taken, err := i.table.get(instantKey(at))
+	if err != nil || taken == nil {
+		return 0, err
+	}
+	if len(taken) != 8 {
+		return 0, fmt.Errorf("instant %d is %w", at, ErrDamaged)
+	}
+	return int64(binary.BigEndian.Uint64(taken)), nil
+}
+
+func (i instants) write() error {
+	for _, at := range slices.Sorted(maps.Keys(i.steps)) {
+		if err := i.table.put(instantKey(at), binary.BigEndian.AppendUint64(nil, uint64(i.steps[at]))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func instantKey(millisecond int64) []byte {

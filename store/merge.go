@@ -11,35 +11,42 @@ import (
 
 // row is one release of a page beside what the store has of it.
 type row struct {
-	read   Release
-	old    *record // nil if it is not known
-	new    *record
-	change Change
+	old     *record // nil if it is not known
+	new     *record
+	change  Change
+	revised bool // materially
 }
 
-// rows pairs each release of a page with its stored record and decides what
-// changed.
-func (t *tables) rows(page Page) ([]row, error) {
-	rows := make([]row, 0, len(page.Releases))
-	seen := make(map[string]bool, len(page.Releases))
-	for _, read := range page.Releases {
-		if seen[read.Key] {
+// checked returns the releases of a page, each once, if all can be stored.
+func checked(releases []Release) ([]Release, error) {
+	list := make([]Release, 0, len(releases))
+	seen := make(map[string]bool, len(releases))
+	for _, r := range releases {
+		if seen[r.Key] {
 			continue
 		}
-		seen[read.Key] = true
-		if err := check(read); err != nil {
+		seen[r.Key] = true
+		if err := check(r); err != nil {
 			return nil, err
 		}
-		r := row{read: read}
-		var err error
-		if r.old, err = t.record(read.Key); err != nil {
+		list = append(list, r)
+	}
+	return list, nil
+}
+
+// rows pairs what was read with the stored records and decides what changed.
+func (t *tables) rows(reads []Release, page Page) ([]row, error) {
+	rows := make([]row, 0, len(reads))
+	for _, read := range reads {
+		old, err := t.record(read.Key)
+		if err != nil {
 			return nil, err
 		}
-		if r.new, err = t.merge(r.old, read, page); err != nil {
+		new, err := t.merge(old, read, page)
+		if err != nil {
 			return nil, err
 		}
-		r.change = compare(r.old, r.new)
-		rows = append(rows, r)
+		rows = append(rows, row{old, new, compare(old, new), old != nil && revised(old, new)})
 	}
 	return rows, nil
 }
@@ -60,14 +67,26 @@ func check(r Release) error {
 	for _, tag := range slices.Concat(r.Offices, r.Topics) {
 		names = append(names, tag.Name)
 	}
-	for _, name := range names {
-		if len(name) > longest || strings.ContainsRune(name, 0) {
-			return fmt.Errorf("release %.100q: a key or a tag has %d bytes or a NUL; at most %d are allowed, and no NUL", r.Key, len(name), longest)
-		}
+	if err := checkNames(names...); err != nil {
+		return fmt.Errorf("release %.100q: %w", r.Key, err)
 	}
-	for _, text := range append(names, r.ID, r.URL, r.Title, r.Summary) {
+	for _, text := range []string{r.ID, r.URL, r.Title, r.Summary} {
 		if !utf8.ValidString(text) {
 			return fmt.Errorf("release %.100q: %.100q is not UTF-8", r.Key, text)
+		}
+	}
+	return nil
+}
+
+// checkNames refuses keys of releases and names of tags that could not become
+// part of a key in the file.
+func checkNames(names ...string) error {
+	for _, name := range names {
+		switch {
+		case len(name) > longest || strings.ContainsRune(name, 0):
+			return fmt.Errorf("a key or a tag has %d bytes or a NUL; at most %d are allowed, and no NUL", len(name), longest)
+		case !utf8.ValidString(name):
+			return fmt.Errorf("%.100q is not UTF-8", name)
 		}
 	}
 	return nil
@@ -87,17 +106,28 @@ func (t *tables) merge(old *record, read Release, page Page) (*record, error) {
 	}
 	if old != nil {
 		*r = *old
+		r.Withdrawn = time.Time{}
 	}
 	r.moveTo(read.URL)
 	r.Title = keepText(r.Title, read.Title)
 	r.Summary = keepText(r.Summary, read.Summary)
 	r.Day = read.Day
-	if len(kind) > 0 {
-		r.Type = kind[0]
-	}
-	r.Offices = keepTags(r.Offices, offices)
-	r.Topics = keepTags(r.Topics, topics)
+	r.state(Type, kind)
+	r.state(Office, offices)
+	r.state(Topic, topics)
 	return r, nil
+}
+
+// state gives the record the tags of a kind that a row shows, if it shows any.
+func (r *record) state(kind Kind, slugs []string) {
+	switch {
+	case len(slugs) == 0:
+	case r.attached(kind):
+		r.setTags(kind, slugs)
+		r.Attached = slices.DeleteFunc(slices.Clone(r.Attached), func(k Kind) bool { return k == kind })
+	default:
+		r.setTags(kind, keepTags(r.tags(kind), slugs))
+	}
 }
 
 // maxAliases is how many former addresses of a release are kept.
@@ -127,11 +157,10 @@ func frozen(t time.Time) time.Time {
 
 // keepText keeps the stored text unless the new one says something else.
 func keepText(old, new string) string {
-	if old == new {
+	switch {
+	case old == new, strings.TrimSpace(new) == "":
 		return old
-	}
-	words := strings.Fields(new)
-	if len(words) == 0 || slices.Equal(strings.Fields(old), words) {
+	case old != "" && slices.Equal(strings.Fields(old), strings.Fields(new)):
 		return old
 	}
 	return new
@@ -141,7 +170,7 @@ func keepText(old, new string) string {
 // stable. No tag stands twice in either.
 func keepTags(old, new []string) []string {
 	missing := func(slug string) bool { return !slices.Contains(old, slug) }
-	if len(new) == 0 || len(old) == len(new) && !slices.ContainsFunc(new, missing) {
+	if len(old) == len(new) && !slices.ContainsFunc(new, missing) {
 		return old
 	}
 	return new
@@ -151,12 +180,20 @@ func compare(old, new *record) Change {
 	switch {
 	case old == nil:
 		return Added
-	case old.Title != new.Title, old.Summary != new.Summary, old.Day != new.Day,
-		old.Type != "" && old.Type != new.Type:
+	case !old.Withdrawn.IsZero():
+		return Restored
+	case revised(old, new):
 		return Revised
-	case old.URL != new.URL, old.Type != new.Type,
+	case old.URL != new.URL, old.Type != new.Type, !slices.Equal(old.Attached, new.Attached),
 		!slices.Equal(old.Offices, new.Offices), !slices.Equal(old.Topics, new.Topics):
 		return Refiled
 	}
 	return Unchanged
+}
+
+// revised reports whether a release says something else than before. A type
+// that was not told before is no news.
+func revised(old, new *record) bool {
+	return old.Title != new.Title || old.Summary != new.Summary || old.Day != new.Day ||
+		old.Type != "" && old.Type != new.Type
 }

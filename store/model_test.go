@@ -1,78 +1,121 @@
 package store
 
 import (
-	"errors"
-	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
-	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
-	"pgregory.net/rapid"
 )
 
-// model is what a newsroom ought to hold, as simply as it can be said.
+// model is what a newsroom ought to hold, as simply as it can be said. Its tags
+// have slugs alone: what a slug is called, names knows.
 type model struct {
 	releases map[string]Release
-	days     map[Day][]string // keys by the day they were first published on, in order
-	slugs    map[Kind]map[string]string
+	attached map[string][]Kind // whose tags no row stated
+	sought   map[string]bool
+	days     map[Day][]string           // keys by the day they were first published on, in order
+	slugs    map[Kind]map[string]string // by all names that were ever seen
+	names    map[Query]string           // of the filings that did not move
+	moved    map[Query]Query
 	version  uint64
 	versions map[Query]uint64
 	changed  map[Query]time.Time
 	kept     map[string][]Version // what Versions returns, but for Until
+
+	touched map[Query]bool // by the operation that runs
 }
 
 func newModel() *model {
 	return &model{
-		releases: map[string]Release{}, days: map[Day][]string{}, versions: map[Query]uint64{}, changed: map[Query]time.Time{},
-		kept:  map[string][]Version{},
-		slugs: map[Kind]map[string]string{Office: {}, Topic: {}, Type: {}},
+		releases: map[string]Release{}, attached: map[string][]Kind{}, sought: map[string]bool{}, days: map[Day][]string{},
+		slugs: map[Kind]map[string]string{Office: {}, Topic: {}, Type: {}}, names: map[Query]string{}, moved: map[Query]Query{},
+		versions: map[Query]uint64{}, changed: map[Query]time.Time{}, kept: map[string][]Version{},
+		touched: map[Query]bool{},
 	}
 }
 
+// commit ends an operation: what it touched has a new version, unless that is
+// only the memory of the collector.
+func (m *model) commit(at time.Time) {
+	delete(m.touched, Untold)
+	if len(m.touched) > 0 {
+		m.version++
+	}
+	for q := range m.touched {
+		m.versions[q] = m.version
+		if at.After(m.changed[q]) {
+			m.changed[q] = at
+		}
+	}
+	m.touched = map[Query]bool{}
+}
+
+// touch notes all filings of a release.
+func (m *model) touch(key string) {
+	for _, q := range m.filingsOf(key) {
+		m.touched[q] = true
+	}
+}
+
+// outcome is what became of one release of a page.
+type outcome struct {
+	change  Change
+	revised bool
+}
+
 // put does what Put promises, but for Updated and Position.
-func (m *model) put(page Page) (changes []Change) {
-	touched := map[Query]bool{}
+func (m *model) put(page Page) (outcomes []outcome) {
+	page.Releases = once(page.Releases)
+	m.follow(page.Releases)
 	above := map[Day]string{}
 	if r, ok := m.releases[page.After]; ok {
 		above[DayOf(r.Published)] = r.Key
 	}
-	seen := map[string]bool{}
 	for i, read := range page.Releases {
-		if seen[read.Key] {
-			continue
-		}
-		seen[read.Key] = true
 		old, known := m.releases[read.Key]
-		merged := m.merge(old, known, read, page)
-		day := DayOf(merged.Published)
-		change := m.compare(old, known, merged)
-		if change == Added {
-			m.insert(day, read.Key, above[day], page.Releases[i+1:])
-		}
-		if change == Revised {
-			m.keepVersion(old)
-		}
-		above[day] = read.Key
-		m.releases[read.Key] = merged
-		if change != Unchanged {
-			for _, q := range append(filingsOf(old), filingsOf(merged)...) {
-				touched[q] = true
+		attached := len(m.attached[read.Key])
+		m.touchIf(known, read.Key, func() {
+			merged := m.merge(old, known, read, page)
+			day := DayOf(merged.Published)
+			o := m.compare(old, known, merged, attached != len(m.attached[read.Key]))
+			if o.change == Added {
+				m.insert(day, read.Key, above[day], page.Releases[i+1:])
 			}
-		}
-		changes = append(changes, change)
+			if o.revised {
+				m.keepVersion(old)
+			}
+			above[day] = read.Key
+			m.releases[read.Key] = merged
+			outcomes = append(outcomes, o)
+		}, func() bool { return outcomes[len(outcomes)-1].change != Unchanged })
 	}
-	if len(touched) > 0 {
-		m.version++
-		for q := range touched {
-			m.versions[q] = m.version
-			m.changed[q] = page.Seen
+	m.commit(page.Seen)
+	return outcomes
+}
+
+// touchIf changes a release and touches what it was and is filed under, if that
+// was a change.
+func (m *model) touchIf(known bool, key string, change func(), changed func() bool) {
+	var before []Query
+	if known {
+		before = m.filingsOf(key)
+	}
+	change()
+	if !changed() {
+		return
+	}
+	for _, q := range before {
+		m.touched[q] = true
+	}
+	m.touch(key)
+}
+
+func once(releases []Release) (list []Release) {
+	for _, r := range releases {
+		if !slices.ContainsFunc(list, func(other Release) bool { return other.Key == r.Key }) {
+			list = append(list, r)
 		}
 	}
-	return changes
+	return list
 }
 
 // insert places a new key right below the one above it, else right above the
@@ -95,6 +138,7 @@ func (m *model) merge(old Release, known bool, read Release, page Page) Release 
 	if !known {
 		merged = Release{ID: read.ID, Key: read.Key, Published: read.Published, FirstSeen: page.Seen}
 	}
+	merged.Withdrawn = time.Time{}
 	if known && read.URL != old.URL {
 		returned := func(alias string) bool { return alias == read.URL }
 		merged.Aliases = append([]string{old.URL}, slices.DeleteFunc(slices.Clone(old.Aliases), returned)...)
@@ -111,9 +155,11 @@ func (m *model) merge(old Release, known bool, read Release, page Page) Release 
 	}
 	if len(read.Offices) > 0 {
 		merged.Offices = m.tags(Office, read.Offices)
+		m.detach(read.Key, Office)
 	}
 	if len(read.Topics) > 0 {
 		merged.Topics = m.tags(Topic, read.Topics)
+		m.detach(read.Key, Topic)
 	}
 	return merged
 }
@@ -124,39 +170,72 @@ func fold(s string) string { return strings.Join(strings.Fields(s), " ") }
 // that the test draws collide only if they are the same.
 func (m *model) tags(kind Kind, read []Tag) (list []Tag) {
 	for _, tag := range read {
-		tag = Tag{Name: tag.Name, Slug: Slug(tag.Name)}
-		if !slices.Contains(list, tag) {
-			list = append(list, tag)
+		slug, known := m.slug(kind, tag.Name)
+		if !known {
+			slug = Slug(tag.Name)
+			m.slugs[kind][tag.Name] = slug
+			m.names[Query{kind, slug}] = tag.Name
+			m.touched[Query{kind, slug}] = true
 		}
-		m.slugs[kind][tag.Slug] = tag.Name
+		if !slices.Contains(list, Tag{Slug: slug}) {
+			list = append(list, Tag{Slug: slug})
+		}
 	}
+	return sorted(list)
+}
+
+func sorted(list []Tag) []Tag {
 	slices.SortFunc(list, func(a, b Tag) int { return strings.Compare(a.Slug, b.Slug) })
 	return list
 }
 
-func (m *model) compare(old Release, known bool, merged Release) Change {
+func (m *model) compare(old Release, known bool, merged Release, detached bool) outcome {
+	revised := known && (old.Title != merged.Title || old.Summary != merged.Summary || old.Day != merged.Day ||
+		old.Type.Slug != "" && old.Type != merged.Type)
 	switch {
 	case !known:
-		return Added
-	case old.Title != merged.Title, old.Summary != merged.Summary, old.Day != merged.Day, old.Type.Name != "" && old.Type != merged.Type:
-		return Revised
-	case old.URL != merged.URL, old.Type != merged.Type, !slices.Equal(old.Offices, merged.Offices), !slices.Equal(old.Topics, merged.Topics):
-		return Refiled
+		return outcome{Added, false}
+	case !old.Withdrawn.IsZero():
+		return outcome{Restored, revised}
+	case revised:
+		return outcome{Revised, true}
+	case old.URL != merged.URL, old.Type != merged.Type, detached, !slices.Equal(old.Offices, merged.Offices), !slices.Equal(old.Topics, merged.Topics):
+		return outcome{Refiled, false}
 	}
-	return Unchanged
+	return outcome{}
 }
 
-func filingsOf(r Release) []Query {
-	if r.Key == "" {
+// filingsOf returns what a release is filed under.
+func (m *model) filingsOf(key string) []Query {
+	r, known := m.releases[key]
+	switch {
+	case !known:
 		return nil
+	case !r.Withdrawn.IsZero():
+		return []Query{Withdrawn}
 	}
 	list := []Query{{}}
 	for _, kind := range Kinds() {
-		for _, tag := range r.Tags(kind) {
-			list = append(list, Query{kind, tag.Slug})
+		for _, slug := range slugsOf(r, kind) {
+			list = append(list, Query{kind, slug})
 		}
 	}
+	if m.untold(key) {
+		list = append(list, Untold)
+	}
 	return list
+}
+
+// slugsOf returns the slugs of a release of the model.
+func slugsOf(r Release, kind Kind) (slugs []string) {
+	tags := map[Kind][]Tag{Office: r.Offices, Topic: r.Topics}[kind]
+	if kind == Type && r.Type.Slug != "" {
+		tags = []Tag{r.Type}
+	}
+	for _, tag := range tags {
+		slugs = append(slugs, tag.Slug)
+	}
+	return slugs
 }
 
 // list returns what is filed under q, newest first.
@@ -168,7 +247,7 @@ func (m *model) list(q Query) (list []string) {
 	slices.SortFunc(days, func(a, b Day) int { return strings.Compare(b.String(), a.String()) })
 	for _, day := range days {
 		for _, key := range m.days[day] {
-			if slices.Contains(filingsOf(m.releases[key]), q) {
+			if slices.Contains(m.filingsOf(key), q) {
 				list = append(list, key)
 			}
 		}
@@ -176,157 +255,9 @@ func (m *model) list(q Query) (list []string) {
 	return list
 }
 
-// drawPage draws a page: some of a few releases, in any order, each in one of a
-// few states.
-func drawPage(r *rapid.T, run int) Page {
-	page := Page{Seen: noon.Add(time.Duration(run) * time.Hour), Run: uint64(run)}
-	key := rapid.Custom(func(r *rapid.T) string { return fmt.Sprint(rapid.IntRange(1, 30).Draw(r, "key")) })
-	some := func(what string, n int) []Tag {
-		return tags(rapid.SliceOfN(rapid.SampledFrom(numbered(what+" %d", n)), 0, 3).Draw(r, what)...)
-	}
-	page.After = rapid.OneOf(rapid.Just(""), key).Draw(r, "after")
-	for _, key := range rapid.SliceOfN(key, 0, 12).Draw(r, "keys") {
-		release := made(key)
-		release.Day.Day -= len(key) % 2 // most keys of two digits are of one day
-		if rapid.IntRange(0, 9).Draw(r, "redate") == 0 {
-			release.Day.Day--
-		}
-		release.Published = release.Day.Publish(page.Seen, time.UTC)
-		release.Title = rapid.SampledFrom([]string{"A title", "A  title", " A title\n", "Another"}).Draw(r, "title")
-		release.Summary = rapid.SampledFrom([]string{"", "Short.", "Short. ", "Long."}).Draw(r, "summary")
-		release.URL = rapid.SampledFrom([]string{"https://a.example/", "https://b.example/", "https://a.example/node/"}).Draw(r, "url") + key
-		release.Type = Tag{Name: rapid.SampledFrom([]string{"", "News", "Report"}).Draw(r, "type")}
-		release.Offices, release.Topics = some("Office", 3), some("Topic", 5)
-		page.Releases = append(page.Releases, release)
-	}
-	return page
-}
-
-// TestModel puts any pages in any order and wants the store to be the model's,
-// with each Updated moving by the rule, over being closed and opened again.
-func TestModel(t *testing.T) {
-	t.Parallel()
-	folder, store := t.TempDir(), 0
-	rapid.Check(t, func(r *rapid.T) {
-		store++
-		path := filepath.Join(folder, fmt.Sprint(store))
-		room := openFast(r, path)
-		defer func() { _ = room.db.Close() }()
-		m := newModel()
-		for run := range rapid.IntRange(1, 8).Draw(r, "pages") {
-			page := drawPage(r, run)
-			before := m.updates(r, room)
-			outcomes, err := room.Put(page)
-			if err != nil {
-				r.Fatal(err)
-			}
-			changes := m.put(page)
-			for i, o := range outcomes {
-				if o.Change != changes[i] {
-					r.Fatalf("%s is %v, want %v", o.Key, o.Change, changes[i])
-				}
-			}
-			m.compareUpdates(r, before, m.updates(r, room), outcomes)
-			m.compareFiling(r, room, Query{})
-			if rapid.IntRange(0, 5).Draw(r, "reopen") == 0 {
-				if err := room.db.Close(); err != nil {
-					r.Fatal(err)
-				}
-				room = openFast(r, path)
-			}
-		}
-		m.compareStore(r, room)
-		if err := audit(room.db); err != nil {
-			r.Fatal(err)
-		}
-	})
-}
-
-func openFast(r *rapid.T, path string) *Newsroom {
-	db, err := Open(path, Options{})
-	if err != nil {
-		r.Fatal(err)
-	}
-	db.bolt.NoSync = true
-	room, err := db.Newsroom("osce")
-	if err != nil {
-		r.Fatal(err)
-	}
-	return room
-}
-
-// updates returns each release's Updated.
-func (m *model) updates(r *rapid.T, room *Newsroom) map[string]time.Time {
-	updates := map[string]time.Time{}
-	for key := range m.releases {
-		release, found, err := room.Release(key)
-		if err != nil || !found {
-			r.Fatalf("Release(%s): %t, %v", key, found, err)
-		}
-		updates[key] = release.Updated
-	}
-	return updates
-}
-
-func (m *model) compareUpdates(r *rapid.T, before, after map[string]time.Time, outcomes []Outcome) {
-	changes := map[string]Change{}
-	for _, o := range outcomes {
-		changes[o.Key] = o.Change
-	}
-	for key, was := range before {
-		if now := after[key]; changes[key] == Revised && !now.After(was) || changes[key] < Revised && !now.Equal(was) {
-			r.Fatalf("%s is %v: updated from %s to %s", key, changes[key], was, now)
-		}
-	}
-}
-
-func (m *model) compareStore(r *rapid.T, room *Newsroom) {
-	if room.Version() != m.version {
-		r.Fatalf("version %d, want %d", room.Version(), m.version)
-	}
-	for key, want := range m.releases {
-		got, _, err := room.Release(key)
-		if err != nil {
-			r.Fatal(err)
-		}
-		sorted := cmpopts.SortSlices(func(a, b Tag) bool { return a.Slug < b.Slug })
-		if diff := cmp.Diff(want, got, sorted, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(Release{}, "Updated", "Position")); diff != "" {
-			r.Fatal(diff)
-		}
-		if err := m.compareVersions(room, got); err != nil {
-			r.Fatal(err)
-		}
-	}
-	m.compareFiling(r, room, Query{})
-	for _, kind := range Kinds() {
-		filings, err := room.Filings(kind)
-		if err != nil || len(filings) != len(m.slugs[kind]) {
-			r.Fatalf("%d filings of %s, want %d (%v)", len(filings), kind, len(m.slugs[kind]), err)
-		}
-		for slug := range m.slugs[kind] {
-			m.compareFiling(r, room, Query{kind, slug})
-		}
-	}
-}
-
-func (m *model) compareFiling(r *rapid.T, room *Newsroom, q Query) {
-	want := m.list(q)
-	if got := keys(r, room, q, rapid.IntRange(2, 9).Draw(r, "limit")); !slices.Equal(want, got) {
-		r.Fatalf("%+v: %v, want %v", q, got, want)
-	}
-	f, err := room.Filing(q)
-	wanted := Filing{Query: q, Tag: Tag{m.slugs[q.Kind][q.Slug], q.Slug, false}, Releases: len(want), Version: m.versions[q], Changed: m.changed[q]}
-	if len(want) > 0 {
-		wanted.Newest = m.releases[want[0]].Published
-	}
-	if !wanted.Newest.Equal(f.Newest) || err != nil {
-		r.Fatalf("%+v: newest %s, want %s (%v)", q, f.Newest, wanted.Newest, err)
-	}
-	f.Newest = wanted.Newest
-	if f != wanted {
-		r.Fatalf("%+v, want %+v", f, wanted)
-	}
-	if _, err := room.Filing(Query{q.Kind, "never-seen"}); !errors.Is(err, ErrNoFiling) {
-		r.Fatal(err)
-	}
+// keepVersion does what Put promises for a release that was revised.
+func (m *model) keepVersion(old Release) {
+	v := Version{Title: old.Title, Summary: old.Summary, Type: old.Type, Day: old.Day}
+	list := slices.Insert(m.kept[old.Key], 0, v)
+	m.kept[old.Key] = list[:min(len(list), maxVersions)]
 }

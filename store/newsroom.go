@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"sync"
@@ -16,6 +15,28 @@ type Newsroom struct {
 	name    string
 	version atomic.Uint64
 	writing sync.Mutex // held from reading the version to publishing the next
+	last    memory     // of the last commit; for who is writing
+}
+
+// memory is what a transaction knows of filings. The next one that writes
+// begins with it, for nobody else can have changed anything.
+type memory struct {
+	known map[Query]*filing
+	names map[name]string // the slug of the filing that a name leads to
+}
+
+// remembered is how many filings, and names of them, are kept in memory.
+const remembered = 4096
+
+// next returns the memory for the transaction after a commit.
+func (m memory) next() memory {
+	if len(m.known) > remembered || len(m.names) > remembered {
+		return memory{}
+	}
+	for _, f := range m.known {
+		f.wasClosed, f.touched, f.told = f.Closed, false, false
+	}
+	return m
 }
 
 // Newsroom returns the newsroom of that name, which holds nothing until the
@@ -78,6 +99,10 @@ func (n *Newsroom) update(write func(*tables) (changed bool, err error)) error {
 		if err != nil {
 			return err
 		}
+		if n.last.known != nil {
+			t.memory = n.last
+		}
+		n.last = memory{} // unless this is committed
 		if changed, err := write(t); err != nil || !changed {
 			return err
 		}
@@ -86,6 +111,7 @@ func (n *Newsroom) update(write func(*tables) (changed bool, err error)) error {
 			return fmt.Errorf("committing: %w", err)
 		}
 		n.version.Store(version)
+		n.last = t.memory.next()
 		return nil
 	})
 }
@@ -96,8 +122,8 @@ type tables struct {
 	releases, filed, filings, slugs, instants, notes, versions table
 
 	// What this transaction read or wrote; a change of one is seen by all.
-	records map[string]*record
-	known   map[Query]*filing
+	records map[string]*record // nil for a key that there is not
+	memory
 }
 
 // tables opens the tables of the newsroom, nil before the first Put.
@@ -130,7 +156,7 @@ func createTables(tx *bbolt.Tx, name string) (*tables, error) {
 }
 
 func newTables(root *bbolt.Bucket, open func(name []byte) (*bbolt.Bucket, error)) (*tables, error) {
-	t := &tables{root: root, records: map[string]*record{}, known: map[Query]*filing{}}
+	t := &tables{root: root, records: map[string]*record{}, memory: memory{map[Query]*filing{}, map[name]string{}}}
 	for name, opened := range map[string]*table{
 		"releases": &t.releases, "filed": &t.filed, "filings": &t.filings,
 		"slugs": &t.slugs, "instants": &t.instants, "notes": &t.notes, "versions": &t.versions,
@@ -142,31 +168,4 @@ func newTables(root *bbolt.Bucket, open func(name []byte) (*bbolt.Bucket, error)
 		*opened = table{name, bucket}
 	}
 	return t, nil
-}
-
-// Note returns what PutNote kept under name, nil where there is nothing. Notes
-// are the collector's memory; they are no part of any feed.
-func (n *Newsroom) Note(name string) ([]byte, error) {
-	var note []byte
-	err := n.view(func(t *tables) error {
-		kept, err := t.notes.get([]byte(name))
-		note = bytes.Clone(kept)
-		return err
-	})
-	return note, err
-}
-
-// PutNote keeps a note under a name, and forgets the name if the note is empty.
-func (n *Newsroom) PutNote(name string, note []byte) error {
-	return n.update(func(t *tables) (bool, error) {
-		key := []byte(name)
-		kept, err := t.notes.get(key)
-		if err == nil && bytes.Equal(kept, note) {
-			return false, nil
-		}
-		if len(note) == 0 {
-			return true, t.notes.delete(key)
-		}
-		return true, t.notes.put(key, note)
-	})
 }

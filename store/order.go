@@ -4,8 +4,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"iter"
-	"slices"
 )
 
 const (
@@ -36,41 +34,6 @@ func filingKey(q Query) []byte {
 	b = append(b, q.Kind...)
 	b = append(b, 0)
 	return append(b, q.Slug...)
-}
-
-// filedPrefix begins the index entries of everything filed under q.
-func filedPrefix(q Query) []byte { return append(filingKey(q), 0) }
-
-func filedKey(q Query, r *record) []byte { return append(filedPrefix(q), r.order()...) }
-
-// place is where an index has a release.
-type place struct {
-	order []byte
-	key   string
-}
-
-func (p place) position() int64 {
-	return int64(binary.BigEndian.Uint64(p.order[orderDay:]) ^ 1<<63)
-}
-
-// from yields the places of what is filed under q, beginning with an order or
-// what comes after it. Nothing may be filed meanwhile.
-func (t *tables) from(q Query, order []byte) iter.Seq2[place, error] {
-	prefix := filedPrefix(q)
-	return func(yield func(place, error) bool) {
-		for p, err := range t.filed.from(prefix, slices.Concat(prefix, order)) {
-			if err == nil && len(p.key)-len(prefix) <= orderFixed {
-				err = fmt.Errorf("place %q is %w: it is too short", p.key, ErrDamaged)
-			}
-			if err != nil {
-				yield(place{}, err)
-				return
-			}
-			if !yield(place{p.key[len(prefix):], string(p.value)}, nil) {
-				return
-			}
-		}
-	}
 }
 
 // Cursor says where a reading of Releases goes on. The empty Cursor is the

@@ -10,16 +10,33 @@ import (
 const stride = 1 << 32
 
 // position finds one for a new release of a day: right below the release above
-// it on the page, else right above the next known one below it, else on top.
-// Positions of others may change for it, their order never.
-func (t *tables) position(day Day, above, below *record) (int64, error) {
-	g, err := t.gap(day, above, below)
-	if err == nil && !g.wide() {
-		if err = t.spread(day); err == nil {
-			g, err = t.gap(day, above, below)
+// it on the page, else right above the next known one below it, else on top. It
+// leaves the rest of the gap, for one that comes below. Positions of others may
+// change for it, their order never.
+func (t *tables) position(day Day, above lowest, below *record) (position int64, rest *gap, err error) {
+	g := above.gap
+	if g == nil {
+		if g, err = t.gap(day, above.record, below); err != nil {
+			return 0, nil, err
 		}
 	}
-	return g.middle(), err
+	if !g.wide() {
+		if err := t.spread(day); err != nil {
+			return 0, nil, err
+		}
+		if g, err = t.gap(day, above.record, below); err != nil {
+			return 0, nil, err
+		}
+	}
+	position = g.middle()
+	return position, &gap{&position, g.below}, nil
+}
+
+// lowest is the lowest row of a page so far, and the gap below it if that is
+// known: then it was put there just now.
+type lowest struct {
+	record *record
+	gap    *gap
 }
 
 // gap is the room between two neighbours of a day, nil where there is none.
@@ -43,14 +60,15 @@ func (g gap) middle() int64 {
 
 // gap returns the room below above, or that above below if above is nil, or
 // that above all of the day if both are.
-func (t *tables) gap(day Day, above, below *record) (g gap, err error) {
+func (t *tables) gap(day Day, above, below *record) (*gap, error) {
+	g := new(gap)
 	start := appendDay(nil, day)
 	if above != nil {
 		start = above.order()
 	}
 	for p, err := range t.day(day, start) {
 		if err != nil {
-			return gap{}, err
+			return nil, err
 		}
 		position := p.position()
 		switch {
@@ -66,16 +84,45 @@ func (t *tables) gap(day Day, above, below *record) (g gap, err error) {
 	return g, nil
 }
 
-// day yields the places of a day's releases from an order on.
+// day yields the places of a day's releases from an order on. Those that were
+// withdrawn are among them: they keep their place until they come back.
 func (t *tables) day(day Day, order []byte) iter.Seq2[place, error] {
-	prefix := appendDay(nil, day)
 	return func(yield func(place, error) bool) {
-		for p, err := range t.from(Query{}, order) {
-			if err == nil && !bytes.HasPrefix(p.order, prefix) || !yield(p, err) {
+		withdrawn, err := t.withdrawnOf(day, order)
+		if err != nil {
+			yield(place{}, err)
+			return
+		}
+		for p, err := range t.dayOf(Query{}, day, order) {
+			for err == nil && len(withdrawn) > 0 && bytes.Compare(withdrawn[0].order, p.order) < 0 {
+				if !yield(withdrawn[0], nil) {
+					return
+				}
+				withdrawn = withdrawn[1:]
+			}
+			if !yield(p, err) {
+				return
+			}
+		}
+		for _, p := range withdrawn {
+			if !yield(p, nil) {
 				return
 			}
 		}
 	}
+}
+
+func (t *tables) withdrawnOf(day Day, order []byte) (places []place, err error) {
+	if f, err := t.filing(Withdrawn); err != nil || f == nil || f.Releases == 0 {
+		return nil, err
+	}
+	for p, err := range t.dayOf(Withdrawn, day, order) {
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, p)
+	}
+	return places, nil
 }
 
 // spread numbers a day's releases anew, in the order they have.
@@ -101,14 +148,14 @@ func (t *tables) spread(day Day) error {
 
 // move gives a stored record another position, wherever it is filed.
 func (t *tables) move(r *record, position int64) error {
+	before := r.order()
+	r.Position = position
+	after := r.order()
 	for _, q := range r.filings() {
-		if err := t.filed.delete(filedKey(q, r)); err != nil {
+		if err := t.filed.delete(filedKey(q, before)); err != nil {
 			return err
 		}
-	}
-	r.Position = position
-	for _, q := range r.filings() {
-		if err := t.filed.put(filedKey(q, r), []byte(r.Key)); err != nil {
+		if err := t.filed.put(filedKey(q, after), nil); err != nil {
 			return err
 		}
 	}

@@ -19,6 +19,8 @@ type Page struct {
 	// Run is the number of the run that read it. A release keeps the number of
 	// the run that found it.
 	Run uint64
+	// Notes are kept as PutNote would, in the same transaction.
+	Notes map[string][]byte
 }
 
 // Change says what a Put meant for one release.
@@ -33,13 +35,16 @@ const (
 	// Revised: title, summary, type or day changed materially, which moves
 	// Updated.
 	Revised
+	// Restored: the release had been withdrawn. Updated moves only if it was
+	// changed materially too.
+	Restored
 	// Added: the release was not known.
 	Added
 )
 
 // String returns the change as one word.
 func (c Change) String() string {
-	return [...]string{"unchanged", "refiled", "revised", "added"}[c]
+	return [...]string{"unchanged", "refiled", "revised", "restored", "added"}[c]
 }
 
 // Outcome tells what became of one release of a page.
@@ -54,14 +59,27 @@ type Outcome struct {
 // a key that stands on the page twice counts once. Putting the same page again
 // changes nothing, not a byte of the file.
 //
-// A row that shows offices states all of them, likewise topics; a row that
-// shows none of a kind, no type or no summary takes nothing away. A row with
-// another address makes it the release's URL and the former one an alias. What a
-// revised release said before is kept as one of its Versions.
+// A row that shows offices states all of them, those that were attached
+// included; likewise topics. A row that shows none of a kind, no type or no
+// summary takes nothing away. A row with another address makes it the release's
+// URL and the former one an alias. What a revised release said before is kept as
+// one of its Versions. A release that was withdrawn is back where it was.
+//
+// If the page shows, of three known releases or more of an office, the same
+// offices but for one name in its place that is new to the store, and of none
+// another, then the office was renamed; likewise topics and types. What that
+// means, Rename says.
 func (n *Newsroom) Put(page Page) ([]Outcome, error) {
 	var outcomes []Outcome
 	err := n.update(func(t *tables) (bool, error) {
-		rows, err := t.rows(page)
+		reads, err := checked(page.Releases)
+		if err != nil {
+			return false, err
+		}
+		if err := t.followRenames(reads); err != nil {
+			return false, err
+		}
+		rows, err := t.rows(reads, page)
 		if err != nil {
 			return false, err
 		}
@@ -71,7 +89,12 @@ func (n *Newsroom) Put(page Page) ([]Outcome, error) {
 		if outcomes, err = t.putRows(rows, page); err != nil {
 			return false, err
 		}
-		return t.writeFilings(page.Seen)
+		noted, err := t.putNotes(page.Notes)
+		if err != nil {
+			return false, err
+		}
+		changed, err := t.writeFilings(page.Seen)
+		return changed || noted, err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("storing a page of %s: %w", n.name, err)
@@ -82,22 +105,23 @@ func (n *Newsroom) Put(page Page) ([]Outcome, error) {
 // putRows writes what changed, from the top, so that each release finds the one
 // above it in its place.
 func (t *tables) putRows(rows []row, page Page) ([]Outcome, error) {
-	above := map[Day]*record{} // the lowest row so far, by the day it is ordered by
+	above := map[Day]lowest{} // by the day that it is ordered by
 	if r, err := t.record(page.After); err != nil {
 		return nil, err
 	} else if r != nil {
-		above[r.published()] = r
+		above[r.published()] = lowest{record: r}
 	}
 	outcomes := make([]Outcome, 0, len(rows))
 	for i, r := range rows {
 		day := r.new.published()
+		var rest *gap
 		if r.change == Added {
 			var err error
-			if r.new.Position, err = t.position(day, above[day], known(rows[i+1:], day)); err != nil {
+			if r.new.Position, rest, err = t.position(day, above[day], known(rows[i+1:], day)); err != nil {
 				return nil, err
 			}
 		}
-		if r.change == Revised {
+		if r.revised {
 			if err := t.keepVersion(r.old, r.new); err != nil {
 				return nil, err
 			}
@@ -107,7 +131,7 @@ func (t *tables) putRows(rows []row, page Page) ([]Outcome, error) {
 		} else if err := t.write(r.old, r.new); err != nil {
 			return nil, err
 		}
-		above[day] = r.new
+		above[day] = lowest{r.new, rest}
 		outcomes = append(outcomes, Outcome{r.new.Key, r.change, r.new.Run})
 	}
 	return outcomes, nil

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // noon is when the tests' pages are read: on the day after their releases.
@@ -267,37 +265,4 @@ func zone(t testing.TB, name string) *time.Location {
 		t.Fatal(err)
 	}
 	return location
-}
-
-func TestNotes(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "s.db")
-	room := openRoomAt(t, path)
-	note := func() []byte {
-		kept, err := room.Note("validators")
-		if err != nil {
-			t.Fatal(err)
-		}
-		return kept
-	}
-	keep := func(text string) {
-		if err := room.PutNote("validators", []byte(text)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if note() != nil {
-		t.Error("a note before any")
-	}
-	keep("etag\x00\xff")
-	if diff := cmp.Diff([]byte("etag\x00\xff"), note()); diff != "" {
-		t.Error(diff)
-	}
-	before := contents(t, path)
-	keep("etag\x00\xff")
-	if !bytes.Equal(before, contents(t, path)) {
-		t.Error("the same note changed the file")
-	}
-	keep("")
-	if note() != nil || room.Version() != 0 {
-		t.Errorf("%q is left; version %d", note(), room.Version())
-	}
 }

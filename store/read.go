@@ -8,7 +8,7 @@ import (
 
 // Releases returns at most limit releases that are filed under q, newest
 // first, beginning after a cursor, and the cursor to go on with: "" at the end.
-// It reads an index and the releases that it returns, nothing else.
+// A query that moved reads what it points to. It reads an index and the releases that it returns, nothing else.
 func (n *Newsroom) Releases(q Query, after Cursor, limit int) (list []Release, next Cursor, err error) {
 	order, err := after.order()
 	if limit < 1 {
@@ -27,7 +27,8 @@ func (n *Newsroom) Releases(q Query, after Cursor, limit int) (list []Release, n
 }
 
 func (t *tables) list(q Query, after []byte, limit int) (list []Release, next Cursor, err error) {
-	if f, err := t.filing(q); err != nil || f == nil {
+	q, f, err := t.live(q)
+	if err != nil || f == nil || f.Releases == 0 {
 		return nil, "", err
 	}
 	if after, err = t.resume(after); err != nil {
@@ -56,7 +57,8 @@ func (t *tables) list(q Query, after []byte, limit int) (list []Release, next Cu
 	return list, "", nil
 }
 
-// Release returns the release of a key and whether there is one.
+// Release returns the release of a key, be it withdrawn or not, and whether
+// there is one.
 func (n *Newsroom) Release(key string) (release Release, found bool, err error) {
 	err = n.view(func(t *tables) error {
 		r, err := t.record(key)

@@ -149,7 +149,7 @@ func TestUnknownFilings(t *testing.T) {
 		{Topic, "topic-1\x00"},
 		{"topics\x00topic-1", ""},
 		{Topic, "topic-1\x00\xfe"},
-		{Topic, string(filedKey(Query{}, &record{Key: "00001", Published: noon}))},
+		{Topic, string(filedKey(Query{}, (&record{Key: "00001", Published: noon}).order()))},
 	} {
 		for _, room := range []*Newsroom{full, empty} {
 			if f, err := room.Filing(q); !errors.Is(err, ErrNoFiling) {

@@ -147,6 +147,9 @@ type Release struct {
 	Position int64
 	// Aliases are older addresses, newest first, at most 20, without URL.
 	Aliases []string
+	// Withdrawn is when the newsroom was found to have taken the release back,
+	// in whole seconds UTC; zero if it did not.
+	Withdrawn time.Time
 }
 
 // Tags returns the release's tags of one kind.
@@ -179,11 +182,13 @@ func (r Release) MarshalJSON() ([]byte, error) {
 		Topics    []string `json:"topics"`
 		Summary   string   `json:"summary"`
 		Aliases   []string `json:"aliases"`
+		Withdrawn string   `json:"withdrawn"`
 	}{
 		r.ID, r.Key, r.URL, r.Title, r.Day,
 		instant(r.Published), instant(r.Updated), instant(r.FirstSeen),
 		r.Type.Name, names(r.Offices), names(r.Topics), r.Summary,
 		append([]string{}, r.Aliases...),
+		instant(r.Withdrawn),
 	})
 }
 

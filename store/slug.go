@@ -30,17 +30,51 @@ func foldName(name string) string {
 	return strings.ToLower(strings.Join(strings.Fields(norm.NFC.String(name)), " "))
 }
 
+// name is what a tag of one kind is called.
+type name struct {
+	kind Kind
+	name string
+}
+
+// folded returns the name as it is recognised.
+func (n name) folded() string { return foldName(n.name) }
+
+// key returns where the slug of the name stands.
+func (n name) key() []byte { return []byte(string(n.kind) + "\x00" + n.folded()) }
+
+func (n name) blank() bool { return strings.TrimSpace(n.name) == "" }
+
+// called returns the slug of the filing that a name leads to, "" if there is
+// none.
+func (t *tables) called(n name) (string, error) {
+	if slug, ok := t.names[n]; ok {
+		return slug, nil
+	}
+	known, err := t.slugs.get(n.key())
+	if err != nil || known == nil {
+		return "", err
+	}
+	q, f, err := t.live(Query{n.kind, string(known)})
+	if err == nil && f == nil {
+		err = fmt.Errorf("filing %s/%s is %w: it has a name, but is not there", n.kind, known, ErrDamaged)
+	}
+	if err != nil {
+		return "", err
+	}
+	t.names[n] = q.Slug
+	return q.Slug, nil
+}
+
 // register returns the slugs of a row's tags, each once. It mints one for a
 // name that is new and keeps up with an office that the newsroom closed or
 // opened again.
 func (t *tables) register(kind Kind, tags []Tag) ([]string, error) {
 	slugs := make([]string, 0, len(tags))
 	for _, tag := range tags {
-		folded := foldName(tag.Name)
-		if folded == "" {
+		if (name{kind, tag.Name}).blank() {
 			continue
 		}
-		slug, err := t.slug(kind, tag, []byte(string(kind)+"\x00"+folded))
+		slug, err := t.slug(kind, tag)
 		if err != nil {
 			return nil, err
 		}
@@ -51,27 +85,27 @@ func (t *tables) register(kind Kind, tags []Tag) ([]string, error) {
 	return slugs, nil
 }
 
-func (t *tables) slug(kind Kind, tag Tag, key []byte) (string, error) {
-	known, err := t.slugs.get(key)
+func (t *tables) slug(kind Kind, tag Tag) (string, error) {
+	known, err := t.called(name{kind, tag.Name})
 	if err != nil {
 		return "", err
 	}
-	if known == nil {
-		return t.mint(kind, tag, key)
+	if known == "" {
+		return t.mint(kind, tag)
 	}
-	f, err := t.tagged(Query{kind, string(known)})
+	f, err := t.tagged(Query{kind, known})
 	if err != nil {
 		return "", err
 	}
 	f.Closed = tag.Closed || f.told && f.Closed // whatever the order of rows that disagree
 	f.told = true
-	return string(known), nil
+	return known, nil
 }
 
 // mint gives a new tag a slug that no other of its kind has, by a number if
 // need be. The search halves, so it finds a free number quickly however many
 // are taken, though not always the least.
-func (t *tables) mint(kind Kind, tag Tag, key []byte) (string, error) {
+func (t *tables) mint(kind Kind, tag Tag) (string, error) {
 	base := Slug(tag.Name)
 	numbered := func(n int) string {
 		if n == 0 {
@@ -94,19 +128,22 @@ func (t *tables) mint(kind Kind, tag Tag, key []byte) (string, error) {
 	}
 	slug := numbered(n)
 	t.add(Query{kind, slug}, tag)
-	return slug, t.slugs.put(key, []byte(slug))
+	return slug, t.slugs.put(name{kind, tag.Name}.key(), []byte(slug))
 }
 
-// tag returns the Tag of a slug, as it is called today.
+// tag returns the Tag of a slug, as it is called and filed today.
 func (t *tables) tag(kind Kind, slug string) (Tag, error) {
 	if slug == "" {
 		return Tag{}, nil
 	}
-	f, err := t.tagged(Query{kind, slug})
+	q, f, err := t.live(Query{kind, slug})
+	if err == nil && f == nil {
+		f, err = t.tagged(q)
+	}
 	if err != nil {
 		return Tag{}, err
 	}
-	return Tag{f.Name, slug, f.Closed}, nil
+	return Tag{f.Name, q.Slug, f.Closed}, nil
 }
 
 func (t *tables) tags(kind Kind, slugs []string) ([]Tag, error) {

@@ -11,18 +11,25 @@
 //	meta                                  "schema" → "1"
 //	newsrooms / NAME                      one bucket a newsroom; its sequence number is Version
 //	    releases    KEY                   → record (JSON)
-//	    filed       FILING 00 ORDER       → KEY
-//	    filings     FILING                → filing (JSON): name, closed, releases, version, changed
-//	    slugs       KIND 00 FOLDED-NAME   → slug
-//	    instants    UNIX-MILLISECONDS (8)    → milliseconds to the next free one, or nearly (8)
+//	    filed       MONTH FILING 00 ORDER → nothing
+//	    filings     FILING                → filing (JSON): name, closed, releases, version, changed,
+//	                                        or moved: the slug whose filing has the releases now
+//	    slugs       KIND 00 FOLDED-NAME   → slug; former names of a tag lead to its filing too
+//	    instants    UNIX-MILLISECONDS (8) → milliseconds to the next free one, or nearly (8)
 //	    notes       NAME                  → bytes of the collector's
 //	    versions    KEY 00 REVISION       → version (JSON): what that revision of a release replaced
 //
-//	FILING   KIND 00 SLUG; everything is a filing too, whose kind and slug are empty
+//	FILING   KIND 00 SLUG. Three filings have no tag: everything, whose kind and slug are
+//	         empty, and "withdrawn" and "untold", whose slugs are. A withdrawn release is
+//	         filed under "withdrawn" alone; its record has its tags
+//	MONTH    0xFFFFFFFF minus that of ORDER as YYYYMM (4)
 //	ORDER    0xFFFFFFFF minus the day as YYYYMMDD (4), position with its sign bit
 //	         flipped (8), KEY: ascending bytes are newest first
 //	REVISION 0xFFFFFFFFFFFFFFFF minus its number (8), the first of a release being 1:
 //	         newest first; the record has the latest number
+//
+// A record lists the kinds that have tags which no row stated ("attached"), and
+// says whether such tags were looked for everywhere ("sought").
 //
 // A newsroom from before there were versions has no such bucket until something
 // is written to it.

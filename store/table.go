@@ -19,8 +19,9 @@ type table struct {
 
 const sumSize = 4
 
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
 func sum(key, value []byte) uint32 {
-	castagnoli := crc32.MakeTable(crc32.Castagnoli)
 	return crc32.Update(crc32.Checksum(key, castagnoli), castagnoli, value)
 }
 

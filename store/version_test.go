@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"go.etcd.io/bbolt"
 )
 
@@ -239,27 +238,4 @@ func TestLostVersion(t *testing.T) {
 			}
 		})
 	}
-}
-
-// keepVersion does what Put promises for a release that was revised.
-func (m *model) keepVersion(old Release) {
-	v := Version{Title: old.Title, Summary: old.Summary, Type: old.Type, Day: old.Day}
-	list := slices.Insert(m.kept[old.Key], 0, v)
-	m.kept[old.Key] = list[:min(len(list), maxVersions)]
-}
-
-// compareVersions wants the model's versions of a release, whose newest ended
-// with its last revision.
-func (m *model) compareVersions(room *Newsroom, r Release) error {
-	got, err := room.Versions(r.Key)
-	if err != nil {
-		return err
-	}
-	if diff := cmp.Diff(m.kept[r.Key], got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(Version{}, "Until")); diff != "" {
-		return fmt.Errorf("versions of %s (-want +got):\n%s", r.Key, diff)
-	}
-	if len(got) > 0 && !got[0].Until.Equal(r.Updated) {
-		return fmt.Errorf("%s was updated at %s, its last version ended at %s", r.Key, r.Updated, got[0].Until)
-	}
-	return nil
 }
