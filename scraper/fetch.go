@@ -6,55 +6,82 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/gocolly/colly/v2"
 )
 
-// answer is what the site sent for a page.
+// answer is what the site sent.
 type answer struct {
-	at          *url.URL // where redirects led
-	body        []byte
-	validators  Validators
-	notModified bool
+	at     *url.URL // where redirects led; nil of a robots.txt
+	status int
+	header http.Header
+	body   []byte // of status 200
 }
 
-// fetch visits an address with a collector of its own, since colly holds even
-// a failed address for visited.
-func (s *Scraper) fetch(ctx context.Context, at *url.URL, known Validators) (answer, error) {
-	limited, cancel := s.limited(ctx)
-	defer cancel()
-	var got answer
-	var status int
-	var header http.Header
-	way := &way{guard: s.guard, at: at, may: func(hop *url.URL) error {
+func (a answer) notModified() bool { return a.status == http.StatusNotModified }
+
+func (a answer) isGone() bool { return a.status == http.StatusNotFound || a.status == http.StatusGone }
+
+// fetch asks for a page, conditionally if known validators are given: what it
+// returns is a page or says that it is not modified.
+func (s *Scraper) fetch(ctx context.Context, at *url.URL, known Validators, crawlDelay time.Duration) (answer, error) {
+	way := s.way(ctx, at)
+	got, err := s.ask(ctx, way, crawlDelay, known.conditions())
+	switch {
+	case err != nil:
+		return answer{}, s.charge(way.at, err)
+	case got.notModified() && known.conditional():
+		return got, s.acquit(at, way.at)
+	case got.status != http.StatusOK:
+		return answer{}, s.charge(way.at, refused(at.Redacted(), got.status, got.header))
+	case !isHTML(got.header.Get("Content-Type")):
+		return answer{}, fmt.Errorf("reading %s: %w: it is %.80q, not text/html", at.Redacted(), ErrNoListing, got.header.Get("Content-Type"))
+	}
+	return got, s.acquit(at, way.at)
+}
+
+// way returns the transport of a request, on which each redirect is asked for
+// as the request itself was.
+func (s *Scraper) way(ctx context.Context, at *url.URL) *way {
+	return &way{guard: s.guard, from: at, at: at, may: func(hop *url.URL) error {
 		_, err := s.permission(ctx, hop)
 		return err
 	}}
-	c := s.collector(limited, way)
-	c.OnResponse(func(r *colly.Response) {
-		got.at, got.body = r.Request.URL, r.Body
-		status, header = r.StatusCode, *r.Headers
+}
+
+// ask has an answer sent, whatever its status.
+func (s *Scraper) ask(ctx context.Context, way *way, crawlDelay time.Duration, header http.Header) (got answer, err error) {
+	err = s.persist(ctx, way.from, crawlDelay, func() error {
+		got, err = s.send(ctx, way, header.Clone())
+		return err
 	})
-	c.OnError(func(r *colly.Response, _ error) {
-		if status = r.StatusCode; r.Headers != nil {
-			header = *r.Headers
+	return got, err
+}
+
+// send sends a request once, with a collector of its own, since colly holds even
+// a failed address for visited.
+func (s *Scraper) send(ctx context.Context, way *way, header http.Header) (got answer, err error) {
+	limited, cancel := s.limited(ctx)
+	defer cancel()
+	taken := &intake{next: way}
+	c := s.collector(limited, taken)
+	note := func(r *colly.Response) {
+		got = answer{at: r.Request.URL, status: r.StatusCode, body: taken.body}
+		if r.Headers != nil {
+			got.header = *r.Headers
 		}
-	})
-	err := c.Request(http.MethodGet, at.String(), nil, nil, known.conditions())
+	}
+	c.OnResponse(note)
+	c.OnError(func(r *colly.Response, _ error) { note(r) })
+	err = c.Request(http.MethodGet, way.from.String(), nil, nil, header)
 	switch {
 	case ctx.Err() != nil:
 		return answer{}, ended(ctx)
-	case status == http.StatusNotModified && known.conditional():
-		return answer{notModified: true}, s.acquit(at, way.at)
-	case status == 0:
-		return answer{}, s.charge(way.at, unreachable(limited, at.Redacted(), err))
-	case status != http.StatusOK:
-		return answer{}, s.charge(way.at, refused(at.Redacted(), status, header))
-	case !isHTML(header.Get("Content-Type")):
-		return answer{}, fmt.Errorf("reading %s: %w: it is %.80q, not text/html", at.Redacted(), ErrNoListing, header.Get("Content-Type"))
+	case got.status == 0:
+		return answer{}, unreachable(limited, way.from.Redacted(), err)
 	}
-	got.validators = validatorsOf(header, got.body)
-	return got, s.acquit(at, way.at)
+	return got, nil
 }
 
 // limited bounds one request in time.
@@ -62,10 +89,9 @@ func (s *Scraper) limited(ctx context.Context) (context.Context, context.CancelF
 	return context.WithTimeoutCause(ctx, s.options.Timeout, fmt.Errorf("no whole answer within %s", s.options.Timeout))
 }
 
-// collector returns a colly collector that leaves every limit to the way and
-// the intake. It is made by Init, since NewCollector lets COLLY_ variables of
+// collector returns a colly collector that leaves every limit to its transport. It is made by Init, since NewCollector lets COLLY_ variables of
 // the environment decide.
-func (s *Scraper) collector(ctx context.Context, way *way) *colly.Collector {
+func (s *Scraper) collector(ctx context.Context, transport http.RoundTripper) *colly.Collector {
 	c := new(colly.Collector)
 	c.Init()
 	c.Context = ctx
@@ -75,7 +101,7 @@ func (s *Scraper) collector(ctx context.Context, way *way) *colly.Collector {
 	c.DisableCookies()
 	c.SetRequestTimeout(0) // ctx has the limit
 	c.SetRedirectHandler(func(*http.Request, []*http.Request) error { return nil })
-	c.WithTransport(intake{way})
+	c.WithTransport(transport)
 	return c
 }
 

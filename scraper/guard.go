@@ -84,7 +84,9 @@ type guard struct {
 type way struct {
 	guard *guard
 	may   func(hop *url.URL) error // whether a redirect may be followed there
+	from  *url.URL                 // where it begins
 	at    *url.URL                 // where it has led so far
+	hops  []*url.URL               // where redirects led, in each try
 }
 
 // denied is why a redirect was not followed. It says itself what that means.
@@ -102,6 +104,7 @@ func (w *way) RoundTrip(req *http.Request) (*http.Response, error) {
 		if err := w.may(req.URL); err != nil {
 			return nil, denied{err}
 		}
+		w.hops = append(w.hops, req.URL)
 	}
 	w.at = req.URL
 	res, err := w.guard.next.RoundTrip(req)

@@ -18,24 +18,28 @@ const maxBody = 10 << 20
 
 // intake is the transport that the answers for pages come through. It takes in
 // whole, bounded bodies, so that no library cuts one silently or unpacks it
-// without a limit, and turns them into UTF-8, so that none guesses a charset.
-type intake struct{ next http.RoundTripper }
+// without a limit, and turns them into UTF-8, so that none guesses a charset. It
+// keeps them: who reads the answer finds it empty.
+type intake struct {
+	next http.RoundTripper
+	body []byte // of the last answer, if its status was 200
+}
 
 // RoundTrip sends a request and receives its answer. Only the body of a page
 // is of interest; that of any other status is left.
-func (i intake) RoundTrip(req *http.Request) (*http.Response, error) {
+func (i *intake) RoundTrip(req *http.Request) (*http.Response, error) {
+	i.body = nil
 	res, err := i.next.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}
-	var body []byte
 	if res.StatusCode == http.StatusOK {
-		body, err = receive(res)
+		i.body, err = receive(res)
 	}
 	if err := errors.Join(err, res.Body.Close()); err != nil {
 		return nil, err
 	}
-	res.Body, res.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	res.Body, res.ContentLength = http.NoBody, 0
 	res.Uncompressed = true // colly would unpack it once more
 	return res, nil
 }
@@ -46,7 +50,7 @@ func receive(res *http.Response) ([]byte, error) {
 	if packed := res.Header.Get("Content-Encoding"); packed != "" && !strings.EqualFold(packed, "identity") {
 		return nil, fmt.Errorf("%w: the body is packed as %.40q", errRefused, packed)
 	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxBody+1))
+	body, err := readAll(res)
 	if err != nil {
 		return nil, fmt.Errorf("receiving the body: %w", err)
 	}
@@ -64,6 +68,19 @@ func receive(res *http.Response) ([]byte, error) {
 	return body, nil
 }
 
+// readAll reads a body up to a byte beyond the limit. It takes the length that
+// the header promises for a hint, and no more.
+func readAll(res *http.Response) ([]byte, error) {
+	const usual, most = 64 << 10, 1 << 20
+	expected := int64(usual)
+	if res.ContentLength >= 0 {
+		expected = min(res.ContentLength, most)
+	}
+	body := bytes.NewBuffer(make([]byte, 0, expected+bytes.MinRead))
+	_, err := body.ReadFrom(io.LimitReader(res.Body, maxBody+1))
+	return body.Bytes(), err
+}
+
 // isHTML says whether an answer of a media type may be a page; one that tells
 // none may.
 func isHTML(contentType string) bool {
@@ -79,7 +96,10 @@ func isHTML(contentType string) bool {
 // mean nothing become U+FFFD.
 func toUTF8(body []byte, contentType string) ([]byte, error) {
 	body, marked := bytes.CutPrefix(body, []byte("\xef\xbb\xbf"))
-	if marked || isUTF8(body) {
+	if utf8.Valid(body) {
+		return body, nil
+	}
+	if marked || isMostlyUTF8(body) {
 		return bytes.ToValidUTF8(body, []byte("\uFFFD")), nil
 	}
 	encoding, name, _ := charset.DetermineEncoding(body, contentType)
@@ -89,13 +109,10 @@ func toUTF8(body []byte, contentType string) ([]byte, error) {
 	return encoding.NewDecoder().Bytes(body)
 }
 
-// isUTF8 says whether text is UTF-8, perhaps with some damage, such as a
-// summary that was cut within a letter. In any other charset letters beyond
-// ASCII hardly ever form runes of UTF-8 by chance.
-func isUTF8(text []byte) bool {
-	if utf8.Valid(text) {
-		return true
-	}
+// isMostlyUTF8 says whether text is UTF-8 with some damage, such as a summary
+// that was cut within a letter. In any other charset letters beyond ASCII hardly
+// ever form runes of UTF-8 by chance.
+func isMostlyUTF8(text []byte) bool {
 	runes, wrong := 0, 0
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)

@@ -89,7 +89,7 @@ func optionsFor(t testing.TB, chosen *url.URL) scraper.Options {
 	t.Cleanup(transport.CloseIdleConnections)
 	return scraper.Options{
 		Listing: chosen, Timeout: 5 * time.Second, UserAgent: "Communique/1.0 (test)", Transport: transport,
-		Now: func() time.Time { return today }, Log: slog.New(slog.DiscardHandler),
+		Retry: time.Millisecond, Now: func() time.Time { return today }, Log: slog.New(slog.DiscardHandler),
 	}
 }
 

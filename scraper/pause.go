@@ -15,7 +15,7 @@ const (
 	patience     = 8 // runs that fail one after the other until a host is paused
 	firstPause   = time.Hour
 	longestPause = 24 * time.Hour
-	jitter       = 0.1 // of a pause, up or down
+	jitter       = 0.1 // of a wait, up or down
 	hostNoteName = "host "
 )
 
@@ -81,9 +81,14 @@ func (s *Scraper) charge(u *url.URL, err error) error {
 	return err
 }
 
-// acquit forgets what was held against the hosts of addresses.
-func (s *Scraper) acquit(addresses ...*url.URL) error {
-	for _, u := range addresses {
+// acquit forgets what was held against the hosts of a request: of its own address
+// and of the one where redirects led.
+func (s *Scraper) acquit(from, at *url.URL) error {
+	hosts := []*url.URL{from}
+	if originOf(at) != originOf(from) {
+		hosts = append(hosts, at)
+	}
+	for _, u := range hosts {
 		delete(s.charged, originOf(u))
 		if s.troubleOf(u) == (trouble{}) {
 			continue
@@ -131,8 +136,7 @@ func (s *Scraper) backOff(runs int) time.Duration {
 	for n := patience; n < runs && pause < longestPause; n++ {
 		pause *= 2
 	}
-	spread := 1 + jitter*(2*s.options.Rand.Float64()-1)
-	return time.Duration(float64(min(pause, longestPause)) * spread)
+	return s.spread(min(pause, longestPause))
 }
 
 // pause begins a pause, which ends at a whole second.

@@ -36,8 +36,9 @@ type rules struct {
 }
 
 // permission asks robots.txt (RFC 9309) whether an address may be read, and how
-// long to wait between two requests, unless its host is paused. The answer is kept for a day. A site whose
-// robots.txt can't be read may not be read at all (2.3.1.4).
+// long to wait between two requests, unless its host is paused. The answer is
+// kept for a day. A site whose robots.txt can't be read may not be read at all
+// (2.3.1.4).
 func (s *Scraper) permission(ctx context.Context, u *url.URL) (time.Duration, error) {
 	if err := s.awake(u); err != nil {
 		return 0, err
@@ -100,46 +101,61 @@ func (s *Scraper) remember(name string, known rules) error {
 
 // askRobots reads a site's robots.txt. Only what says that there is one or that
 // there is none settles the matter; anything else means to try later.
-func (s *Scraper) askRobots(ctx context.Context, origin url.URL) (rules, error) {
-	limited, cancel := s.limited(ctx)
-	defer cancel()
-	address := origin.String() + "/robots.txt"
-	way := &way{guard: s.guard, at: &origin, may: s.awake}
-	status, header, body, err := s.readRobots(limited, way, address)
+func (s *Scraper) askRobots(ctx context.Context, origin url.URL) (known rules, err error) {
+	at := origin.JoinPath("robots.txt")
+	way := &way{guard: s.guard, from: at, at: at, may: s.awake}
+	var got answer
+	err = s.persist(ctx, at, 0, func() error {
+		got, err = s.readRobots(ctx, way)
+		return err
+	})
 	switch {
-	case ctx.Err() != nil:
-		return rules{}, ended(ctx)
 	case err != nil:
-		return rules{}, s.charge(way.at, unreachable(limited, address, err))
-	case status == http.StatusTooManyRequests, status >= 500:
-		return rules{}, s.charge(way.at, refused(address, status, header))
-	case status < 200, status >= 300 && status < 400:
-		return rules{}, tryLater(address, fmt.Errorf("the site answers %d %s", status, http.StatusText(status)))
+		return rules{}, s.charge(way.at, err)
+	case got.status == http.StatusTooManyRequests, got.status >= 500:
+		return rules{}, s.charge(way.at, refused(at.String(), got.status, got.header))
+	case got.status < 200, got.status >= 300 && got.status < 400:
+		return rules{}, tryLater(at.String(), fmt.Errorf("the site answers %d %s", got.status, http.StatusText(got.status)))
 	}
-	s.options.Log.Debug("robots.txt read", "source", s.source.Name, "address", address, "status", status, "bytes", len(body))
-	known := rules{Asked: s.options.Now().UTC(), Status: status}
-	if status < 300 {
-		known.Body = body
+	s.options.Log.Debug("robots.txt read", "source", s.source.Name, "address", at.String(), "status", got.status, "bytes", len(got.body))
+	known = rules{Asked: s.options.Now().UTC(), Status: got.status}
+	if got.status < 300 {
+		known.Body = got.body
 	}
 	return known, nil
 }
 
 // readRobots returns the first whole lines of a robots.txt, as far as they have
 // to be read.
-func (s *Scraper) readRobots(limited context.Context, way *way, address string) (status int, header http.Header, body []byte, err error) {
-	req, err := http.NewRequestWithContext(limited, http.MethodGet, address, nil)
+func (s *Scraper) readRobots(ctx context.Context, way *way) (answer, error) {
+	limited, cancel := s.limited(ctx)
+	defer cancel()
+	got, err := s.get(limited, way)
+	switch {
+	case ctx.Err() != nil:
+		return answer{}, ended(ctx)
+	case err != nil:
+		return answer{}, unreachable(limited, way.from.String(), err)
+	}
+	if len(got.body) == maxRobots {
+		got.body = got.body[:bytes.LastIndexByte(got.body, '\n')+1]
+	}
+	return got, nil
+}
+
+// get reads what is at the beginning of a way, as far as a robots.txt has to be
+// read.
+func (s *Scraper) get(limited context.Context, way *way) (answer, error) {
+	req, err := http.NewRequestWithContext(limited, http.MethodGet, way.from.String(), nil)
 	if err != nil {
-		return 0, nil, nil, err
+		return answer{}, err
 	}
 	req.Header.Set("User-Agent", s.options.UserAgent)
 	client := http.Client{Transport: way, CheckRedirect: func(*http.Request, []*http.Request) error { return nil }}
 	res, err := client.Do(req)
 	if err != nil {
-		return 0, nil, nil, err
+		return answer{}, err
 	}
-	body, err = io.ReadAll(io.LimitReader(res.Body, maxRobots))
-	if len(body) == maxRobots {
-		body = body[:bytes.LastIndexByte(body, '\n')+1]
-	}
-	return res.StatusCode, res.Header, body, errors.Join(err, res.Body.Close())
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxRobots))
+	return answer{status: res.StatusCode, header: res.Header, body: body}, errors.Join(err, res.Body.Close())
 }

@@ -60,16 +60,23 @@ func (a *arrivals) times() []time.Time {
 // within runs a test in a clock of its own, with a site whose robots.txt says
 // something and whose pages come after a while.
 func within(t *testing.T, robots string, takes time.Duration, test func(t *testing.T, options scraper.Options, arrived *arrivals)) {
+	withinSite(t, answer(http.StatusOK, "text/plain", robots), func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(takes)
+		listingPage()(w, r)
+	}, test)
+}
+
+// withinSite is within with a site that answers in any way.
+func withinSite(t *testing.T, robots, pages http.HandlerFunc, test func(t *testing.T, options scraper.Options, arrived *arrivals)) {
 	synctest.Test(t, func(t *testing.T) {
 		var arrived arrivals
 		server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/robots.txt" {
-				answer(http.StatusOK, "text/plain", robots)(w, r)
+				robots(w, r)
 				return
 			}
 			arrived.note()
-			time.Sleep(takes)
-			listingPage()(w, r)
+			pages(w, r)
 		})}
 		listener := pipes{make(chan net.Conn), make(chan struct{})}
 		go func() { _ = server.Serve(listener) }()

@@ -17,7 +17,7 @@ func rooms() map[string][]string {
 	const bolt, colly, gorilla, cron = "go.etcd.io/bbolt", "github.com/gocolly/colly/v2", "github.com/gorilla/feeds", "github.com/robfig/cron/v3"
 	return map[string][]string{
 		"store":           {bolt, bolt + "/errors"},
-		"scraper":         {"scraper/listing", "scraper/sources", colly},
+		"scraper":         {"scraper/listing", "scraper/sources", "store", colly},
 		"scraper/listing": {"scraper/sources", "store"},
 		"scraper/sources": {},
 		"scraper/sample":  {},

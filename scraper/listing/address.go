@@ -17,10 +17,11 @@ type place struct {
 	at     *url.URL // of the page
 	base   *url.URL // of the links on it
 	home   *url.URL // of the listing at the newsroom itself
+	host   string   // under which what lies at the base is stored, "" if that is not the newsroom's
 }
 
-func newPlace(source *sources.Source, at *url.URL, root *html.Node) place {
-	p := place{source: source, at: at, base: at, home: source.First()}
+func newPlace(r *Reader, at *url.URL, root *html.Node) place {
+	p := place{source: r.source, at: at, base: at, home: r.home}
 	for n := range root.Descendants() {
 		if n.DataAtom == atom.Base {
 			if href, ok := attribute(n, "href"); ok {
@@ -34,6 +35,7 @@ func newPlace(source *sources.Source, at *url.URL, root *html.Node) place {
 			break
 		}
 	}
+	p.host = p.hostOf(p.base)
 	return p
 }
 
@@ -53,23 +55,52 @@ func (p place) resolve(href string) *url.URL {
 // release returns the canonical address and the key of the release that a link
 // leads to; "" for any other link.
 func (p place) release(href string) (address, key string) {
-	u := p.resolve(href)
-	if u == nil {
-		return "", ""
-	}
-	host := p.source.Host(u.Hostname())
-	if host == "" && strings.EqualFold(u.Host, p.at.Host) {
-		host = p.home.Hostname()
+	path, host := href, p.host
+	if !isPlainPath(href) {
+		u := p.resolve(href)
+		if u == nil {
+			return "", ""
+		}
+		path, host = u.Path, p.hostOf(u)
 	}
 	if host == "" {
 		return "", ""
 	}
-	path := strings.TrimRight(u.Path, "/")
+	path = strings.TrimRight(path, "/")
 	if key = p.source.Key(path); key == "" {
 		return "", ""
 	}
+	if isPlainPath(path) {
+		return p.home.Scheme + "://" + host + path, key
+	}
 	canonical := url.URL{Scheme: p.home.Scheme, Host: host, Path: path}
 	return canonical.String(), key
+}
+
+// hostOf returns the host under which an address is stored, "" if that is not
+// the newsroom's: a mirror stands for the host of the listing.
+func (p place) hostOf(u *url.URL) string {
+	host := p.source.Host(u.Hostname())
+	if host == "" && strings.EqualFold(u.Host, p.at.Host) {
+		host = p.home.Hostname()
+	}
+	return host
+}
+
+// isPlainPath says that a link is a path from the root that means the same in
+// any way of reading it.
+func isPlainPath(href string) bool {
+	if len(href) < 2 || href[0] != '/' || href[1] == '/' {
+		return false
+	}
+	for i := range len(href) {
+		switch c := href[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '/', c == '-', c == '_':
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // elsewhere returns the address where the page that a link means is to be read:

@@ -19,7 +19,7 @@ func placeOf(t *testing.T, at, head string) place {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newPlace(osce(t), u, root)
+	return newPlace(New(osce(t)), u, root)
 }
 
 func TestReleaseAddress(t *testing.T) {

@@ -45,7 +45,7 @@ func (p *page) back(core rowRange, limit int, leading map[kind]bool) int {
 }
 
 func (p *page) leads(i int, core rowRange, leading map[kind]bool) bool {
-	piece := p.pieces[i]
+	piece := &p.pieces[i]
 	if piece.kind == free {
 		return p.isKicker(i)
 	}
@@ -84,7 +84,7 @@ func (p *page) end(core rowRange) int {
 // isForeign says that a piece is of another part of the page: under a heading
 // of its own, or a link to another release.
 func (p *page) isForeign(i int) bool {
-	piece := p.pieces[i]
+	piece := &p.pieces[i]
 	return p.isHeadline(i) || piece.kind == date || p.isTitle(i) || p.inChrome(piece.elem)
 }
 

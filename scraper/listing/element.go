@@ -7,19 +7,42 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// unseen says that a person does not see the element, or sees controls or a
-// menu instead of text.
-func unseen(n *html.Node) bool {
-	switch n.DataAtom {
+// traits are what an element and its attributes tell of how a person sees it.
+type traits struct {
+	unseen  bool // it is hidden, or controls or a menu instead of text
+	heading bool
+	chrome  bool // by its nature beside what the page is about
+	linked  bool // it has an address
+	href    string
+}
+
+func traitsOf(n *html.Node) traits {
+	t := traits{unseen: isUnseen(n.DataAtom), heading: isHeading(n.DataAtom), chrome: isChrome(n.DataAtom)}
+	for i := range n.Attr {
+		switch a := &n.Attr[i]; a.Key {
+		case "hidden":
+			t.unseen = true
+		case "style":
+			t.unseen = t.unseen || concealing.MatchString(a.Val)
+		case "role":
+			t.heading = t.heading || a.Val == "heading"
+			t.chrome = t.chrome || a.Val == "complementary" || a.Val == "contentinfo" || a.Val == "banner"
+		case "href":
+			if !t.linked {
+				t.linked, t.href = true, a.Val
+			}
+		}
+	}
+	return t
+}
+
+func isUnseen(a atom.Atom) bool {
+	switch a {
 	case atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Svg, atom.Math, atom.Iframe, atom.Object,
 		atom.Select, atom.Option, atom.Textarea, atom.Input, atom.Button, atom.Head, atom.Nav, atom.Dialog:
 		return true
 	}
-	if _, hidden := attribute(n, "hidden"); hidden {
-		return true
-	}
-	style, _ := attribute(n, "style")
-	return style != "" && concealing.MatchString(style)
+	return false
 }
 
 var concealing = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden`)
@@ -37,26 +60,25 @@ func isInline(a atom.Atom) bool {
 	return false
 }
 
-// holdsBlock says that an element is a link around boxes, and so one itself.
+// holdsBlock says that an element holds boxes: a link around some is one itself.
 func holdsBlock(n *html.Node) bool {
-	if n.DataAtom == atom.A {
-		for c := range n.Descendants() {
-			if c.Type == html.ElementNode && !isInline(c.DataAtom) {
-				return true
-			}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && (!isInline(c.DataAtom) || holdsBlock(c)) {
+			return true
 		}
 	}
 	return false
 }
 
-func isHeading(n *html.Node) bool {
-	switch n.DataAtom {
+func isHeading(a atom.Atom) bool {
+	switch a {
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		return true
 	}
-	role, _ := attribute(n, "role")
-	return role == "heading"
+	return false
 }
+
+func isChrome(a atom.Atom) bool { return a == atom.Aside || a == atom.Footer || a == atom.Header }
 
 func attribute(n *html.Node, name string) (string, bool) {
 	for _, a := range n.Attr {

@@ -11,22 +11,23 @@ import (
 // completeFields gives each label that stands alone the value that stands in
 // the elements behind it.
 func (p *page) completeFields() {
-	isLone := func(f piece) bool { return f.kind != free && len(f.values) == 0 }
-	if !slices.ContainsFunc(p.pieces, isLone) {
-		return
-	}
-	done := make([]piece, 0, len(p.pieces))
+	taken := map[int]bool{}
 	for i := 0; i < len(p.pieces); i++ {
-		field := p.pieces[i]
-		taken := 0
-		if isLone(field) {
-			field.values, taken = p.valueBehind(i)
-			field.last = p.pieces[i+taken].line
+		field := &p.pieces[i]
+		if field.kind == free || len(field.values) > 0 {
+			continue
 		}
-		done = append(done, field)
-		i += taken
+		values, n := p.valueBehind(i)
+		field.values, field.last = values, p.pieces[i+n].line
+		for range n {
+			i++
+			taken[i] = true
+		}
 	}
-	p.pieces = done
+	if len(taken) > 0 {
+		at := -1
+		p.pieces = slices.DeleteFunc(p.pieces, func(piece) bool { at++; return taken[at] })
+	}
 }
 
 // valueBehind returns the value of the lone label at piece i and how many
@@ -35,14 +36,14 @@ func (p *page) valueBehind(i int) (values []value, taken int) {
 	k := p.pieces[i].kind
 	end := p.valueReach(i)
 	for j := i + 1; j < end && p.pieces[j].kind == free; j++ {
-		piece := p.pieces[j]
-		if taken > 0 && !p.listed(p.pieces[i], p.pieces[i+1], piece) {
+		piece := &p.pieces[j]
+		if taken > 0 && !p.listed(&p.pieces[i], &p.pieces[i+1], piece) {
 			break
 		}
 		if p.isTitle(j) || p.isHeadline(j) || k != date && p.isProse(k, p.textOfPiece(j)) {
 			break
 		}
-		values = append(values, p.lines[piece.line].values(piece.from, piece.to, p.links)...)
+		values = append(values, p.valuesIn(&p.lines[piece.line], piece.from, piece.to)...)
 		taken++
 		if k == date || k == category {
 			break
@@ -53,7 +54,7 @@ func (p *page) valueBehind(i int) (values []value, taken int) {
 
 // listed says that two pieces behind a label are items of one list: boxes of a
 // kind and depth, made for lists or together in an element without the label.
-func (p *page) listed(label, a, b piece) bool {
+func (p *page) listed(label, a, b *piece) bool {
 	e, f := p.lines[a.line].elem, p.lines[b.line].elem
 	if p.elems[e].depth != p.elems[f].depth || p.elems[e].node.Data != p.elems[f].node.Data {
 		return false
@@ -152,23 +153,32 @@ func (p *page) verifyFields() {
 
 // readDate reads the text of a date, or the datetime attribute beside it.
 func (p *page) readDate(field *piece) {
-	var text strings.Builder
-	for _, v := range field.values {
-		text.WriteString(v.text)
-	}
-	day, err := p.parseDate(text.String())
+	text := textOfValues(field.values)
+	day, err := p.parseDate(text)
 	if err != nil {
 		if attr, ok := p.datetime(field); ok {
 			day, err = p.parseDate(attr[:min(len(attr), len("2006-01-02"))])
 		}
 	}
-	if err == nil && day.Year < 1900 {
-		err = fmt.Errorf("the year %d can't be", day.Year)
-	}
 	field.day = day
-	if err != nil {
-		field.wrong = fmt.Errorf("date %q can't be read", shorten(text.String(), 60))
+	switch {
+	case err != nil || day.Year < 1900:
+		field.wrong = fmt.Errorf("date %q can't be read", shorten(text, 60))
+	case day.After(p.latest):
+		field.wrong = fmt.Errorf("the date %s lies more than a year ahead", day.Noon().Format("2 January 2006"))
 	}
+}
+
+// textOfValues returns the values of a field as one text.
+func textOfValues(values []value) string {
+	if len(values) == 1 {
+		return values[0].text
+	}
+	var text strings.Builder
+	for _, v := range values {
+		text.WriteString(v.text)
+	}
+	return text.String()
 }
 
 // datetime returns the attribute of a <time> in the lines of a field.

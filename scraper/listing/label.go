@@ -43,6 +43,9 @@ func (w *words) matchIn(text string, at int, ends func(int) bool) (match, bool) 
 	}
 	for _, l := range w.labels {
 		end := at + len(l.text)
+		if first := l.text[0] | text[at]; first < utf8.RuneSelf && l.text[0]|' ' != text[at]|' ' {
+			continue
+		}
 		if end > len(text) || !strings.EqualFold(text[at:end], l.text) ||
 			continuesWord(text[end:]) && !ends(end) {
 			continue
@@ -76,15 +79,19 @@ func (p *page) labelAt(i, r int) (match, bool) {
 		return m, false
 	}
 	rest := l.text[m.value:]
+	setOff := m.hasColon || rest == "" || l.endsRun(m.end)
+	headed, lonely := p.heading(l.runs[r].elem) >= 0, r > 0 && !p.hasField(i)
 	switch {
+	case setOff && !headed && !lonely:
+		return m, true
 	case p.recognised(m.kind, l.text[m.value:max(m.value, p.fieldEnd(i, r, m))]), p.recognised(m.kind, l.text[m.value:l.runEnd(m.value)]):
 		return m, true
-	case p.heading(l.runs[r].elem) >= 0:
+	case headed:
 		return m, rest == "" && r == 0
-	case r > 0 && !p.hasField(i):
+	case lonely:
 		return m, m.kind == date && m.hasColon
 	}
-	return m, m.hasColon || rest == "" || l.endsRun(m.end)
+	return m, false
 }
 
 // hasField says that the newest piece is a field of line i.

@@ -1,5 +1,7 @@
 package listing
 
+import "slices"
+
 // length is where the text of a line ends.
 func (l *line) length() int { return l.runs[len(l.runs)-1].to }
 
@@ -22,21 +24,22 @@ func (l *line) runEnd(at int) int {
 	return len(l.text)
 }
 
-// values collects the parts of a value between two offsets, a link at a time.
-func (l *line) values(from, to int, links []link) []value {
-	var list []value
+// valuesIn collects the parts of a value between two offsets of a line, a link
+// at a time.
+func (p *page) valuesIn(l *line, from, to int) []value {
 	begin, last := 0, -2
+	first := len(p.values)
 	for _, r := range l.runs {
 		a, b := max(r.from, from), min(r.to, to)
 		if a >= b {
 			continue
 		}
 		if r.link == last && last != -2 {
-			list[len(list)-1].text = l.text[begin:b]
+			p.values[len(p.values)-1].text = l.text[begin:b]
 			continue
 		}
 		begin, last = a, r.link
-		list = append(list, value{l.text[a:b], r.link >= 0 && !links[r.link].card})
+		p.values = append(p.values, value{l.text[a:b], r.link >= 0 && !p.links[r.link].card})
 	}
-	return list
+	return slices.Clip(p.values[first:])
 }

@@ -39,7 +39,7 @@ func (p *page) isCard(i int) bool {
 func (p *page) showsDate(n int, r run) bool {
 	l := &p.lines[n]
 	for at := r.from; at < r.to; at++ {
-		if at > r.from && l.text[at-1] != ' ' {
+		if at > r.from && l.text[at-1] != ' ' || !p.initial[l.text[at]] {
 			continue
 		}
 		m, ok := p.matchIn(l.text, at, l.endsRun)
@@ -60,7 +60,7 @@ func (p *page) showsDate(n int, r run) bool {
 // headingIn returns the first heading inside of element e, -1 if none.
 func (p *page) headingIn(e int) int {
 	for f := e + 1; f < len(p.elems) && p.elems[f].depth > p.elems[e].depth; f++ {
-		if isHeading(p.elems[f].node) {
+		if p.elems[f].heads {
 			return f
 		}
 	}

@@ -4,7 +4,8 @@
 //
 // New prepares a Reader for a source; Read turns the bytes of a page into
 // releases, the address of the next page, and the problems that a person would
-// want to know of. No class name and no nesting is relied upon.
+// want to know of. No class name and no nesting is relied upon; class hints of
+// the source are a second witness, whose disagreement is a problem.
 //
 // Inside, a page becomes an outline: lines of text, each element a range of
 // them. The lines are cut into pieces: free text, or a label with its value.
@@ -19,6 +20,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/net/html"
@@ -40,11 +42,22 @@ type Page struct {
 	Next string
 	// Paged says that the page links to other pages of the listing.
 	Paged bool
+	// Pages is how many pages the listing has as far as the pager tells, this
+	// one included; 0 if there is no link to another.
+	Pages int
+	// Inside says that the page links to other views of the listing that it
+	// is a page of: ordered, filtered, turned. A page that asks for a password
+	// does not.
+	Inside bool
+	// Filters are the offices and topics that the page links to filter itself
+	// by, each once; none if it is filtered already.
+	Filters []Filter
 	// Problems tell, one sentence each, what could not be read; Unread is how
 	// many rows could not.
 	Problems []string
 	Unread   int
-	// Near tells which words might be labels that got another name.
+	// Near tells, for each label that no release shows, which words of the page
+	// might stand in its place.
 	Near []string
 }
 
@@ -52,11 +65,16 @@ type Page struct {
 type Reader struct {
 	source *sources.Source
 	words  *words
+	home   *url.URL
+	desks  sync.Pool // of *page that were read, to use their slices again
 }
 
 // New prepares a reader for the source.
 func New(source *sources.Source) *Reader {
-	return &Reader{source, newWords(source)}
+	return &Reader{
+		source: source, words: newWords(source), home: source.First(),
+		desks: sync.Pool{New: func() any { return new(page) }},
+	}
 }
 
 // Read reads a page of UTF-8 text that was found at an address, the source's
@@ -67,36 +85,73 @@ func (r *Reader) Read(body []byte, at *url.URL, now time.Time) (Page, error) {
 	if err != nil {
 		return Page{}, fmt.Errorf("parsing the page: %w", err)
 	}
-	p := &page{outline: sketch(root, len(body)), words: r.words, source: r.source, place: newPlace(r.source, at, root), now: now, looks: map[string]bool{}}
+	p := r.desks.Get().(*page)
+	defer func() {
+		p.clear()
+		r.desks.Put(p)
+	}()
+	p.words, p.source, p.now, p.place = r.words, r.source, now, newPlace(r, at, root)
+	p.read(root)
+	return p.Page, nil
+}
+
+// page is a page that is being read.
+type page struct {
+	outline
+	*words
+	Page
+	source   *sources.Source
+	place    place
+	now      time.Time
+	latest   store.Day    // that a release may be dated: a year ahead
+	columns  map[int]kind // table cells below a label
+	titled   map[int]bool // headings that hold a link to a release
+	pieces   []piece
+	values   []value         // of all pieces
+	titles   []*title        // in the order of pieces
+	captions map[int]int     // pieces with the title of a link that has more, and no heading
+	echoes   map[string]bool // words of titles
+	looks    map[sign]bool   // elements around summaries
+	terse    bool            // most summaries are short
+	repeated map[string]int  // how often a text stands on such a page
+	chrome   map[int]bool    // elements beside the listing
+	dates    []string        // of the releases, as the page shows them
+	dated    datedText
+}
+
+func (p *page) read(root *html.Node) {
+	p.looks = map[sign]bool{}
+	p.latest = store.DayOf(p.now.In(p.source.Zone()).AddDate(1, 0, 0))
+	p.sketch(root)
 	p.resolveLinks()
 	p.findColumns()
 	p.cut()
 	p.findChrome()
 	p.findTitles()
 	p.readRows()
-	p.readPager(root)
+	p.readTurns()
 	p.Near = p.nearMisses()
-	return p.Page, nil
 }
 
-// page is a page that is being read.
-type page struct {
-	*outline
-	*words
-	Page
-	source   *sources.Source
-	place    place
-	now      time.Time
-	columns  map[int]kind // table cells below a label
-	titled   map[int]bool // headings that hold a link to a release
-	pieces   []piece
-	titles   []title         // in the order of pieces
-	captions map[int]int     // pieces with the title of a link that has more, and no heading
-	echoes   map[string]bool // words of titles
-	looks    map[string]bool // elements around summaries
-	terse    bool            // most summaries are short
-	repeated map[string]int  // how often a text stands on such a page
-	chrome   map[int]bool    // elements beside the listing
+// clear keeps nothing of a page that was read but room for another.
+func (p *page) clear() {
+	*p = page{
+		outline: outline{
+			elems: room(p.elems), lines: room(p.lines), links: room(p.links), turns: room(p.turns),
+			text: room(p.text), starts: room(p.starts), runs: room(p.runs),
+		},
+		pieces: room(p.pieces), values: room(p.values), titles: room(p.titles),
+	}
+}
+
+// room returns the room of a slice, unless that is more than most pages need.
+func room[T any](s []T) []T {
+	const most = 1 << 17
+	if cap(s) > most {
+		return nil
+	}
+	clear(s[:cap(s)])
+	return s[:0]
 }
 
 // readRows turns each row into a release, or into a problem.
@@ -118,6 +173,7 @@ func (p *page) readRows() {
 		case !seen[release.Key]:
 			seen[release.Key] = true
 			p.Releases = append(p.Releases, release)
+			p.dates = append(p.dates, textOfValues(p.pieces[r.date].values))
 		}
 	}
 	if p.full {
@@ -126,6 +182,7 @@ func (p *page) readRows() {
 	if len(p.Releases) == 0 {
 		p.explain()
 	}
+	p.checkHints()
 }
 
 // maxProblems bounds what is told of one page.

@@ -1,7 +1,7 @@
 package listing
 
 import (
-	"cmp"
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,33 +12,37 @@ import (
 
 // names are the known names of one kind.
 type names struct {
-	list    []string          // the longest first
 	today   map[string]string // name, as known and folded, today's or older → today's
+	lengths []bool            // by how many bytes there are such names
 	longest int               // bytes of the longest, folded or not
+	marked  int               // and with the mark that the office is closed
 }
 
-func newNames(list []string, aliases map[string]string) names {
+func newNames(list []string, aliases map[string]string, marks []string) names {
 	n := names{today: map[string]string{}}
 	for _, name := range list {
 		n.today[name], n.today[foldCase(name)] = name, name
-		n.list = append(n.list, name)
 	}
 	for older, name := range aliases {
 		n.today[older], n.today[foldCase(older)] = name, name
-		n.list = append(n.list, older)
 	}
-	slices.SortFunc(n.list, func(a, b string) int {
-		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
-	})
-	for _, name := range n.list {
-		n.longest = max(n.longest, len(name), len(foldCase(name)))
+	for name := range n.today {
+		n.longest = max(n.longest, len(name))
+	}
+	n.lengths = make([]bool, n.longest+1)
+	for name := range n.today {
+		n.lengths[len(name)] = true
+	}
+	n.marked = n.longest
+	for _, mark := range marks {
+		n.marked = max(n.marked, n.longest+len(" ")+len(mark))
 	}
 	return n
 }
 
-// now returns today's name for a known one.
-func (n names) now(name string) (today string, ok bool) {
-	if len(name) > n.longest {
+// now returns today's name for a known one, as a page shows it: folded.
+func (n *names) now(name string) (today string, ok bool) {
+	if len(name) >= len(n.lengths) || !n.lengths[len(name)] {
 		return "", false
 	}
 	if today, ok = n.today[name]; !ok {
@@ -49,58 +53,71 @@ func (n names) now(name string) (today string, ok bool) {
 
 // split cuts a text into names: at known names first, since those may hold a
 // comma, then at commas and other separators.
-func (w *words) split(k kind, text string) []string {
-	var list []string
-	for text = trimSeparators(text); text != "" && len(list) <= maxTags; text = trimSeparators(text) {
-		end := w.knownPrefix(k, text)
-		if end == 0 {
-			end = strings.IndexAny(text, joiners)
+func (w *words) split(k kind, text string) []string { return slices.Collect(w.namesIn(k, text)) }
+
+// namesIn is split, a name at a time.
+func (w *words) namesIn(k kind, text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		text := trimSeparators(text)
+		for n := 0; text != "" && n <= maxTags; n++ {
+			end := w.knownPrefix(k, text)
+			if end == 0 {
+				end = strings.IndexAny(text, joiners)
+			}
+			if end <= 0 {
+				end = len(text)
+			}
+			if !yield(strings.TrimSpace(text[:end])) {
+				return
+			}
+			text = trimSeparators(text[end:])
 		}
-		if end <= 0 {
-			end = len(text)
-		}
-		list = append(list, strings.TrimSpace(text[:end]))
-		text = text[end:]
 	}
-	return list
 }
 
-// joiners stand between names; around them, and instead of a missing one, there
-// may be dashes too.
-const (
-	joiners    = ",;|•·\u3001"
-	separators = joiners + "–—-"
-)
+// joiners stand between names.
+const joiners = ",;|•·\u3001"
 
 func trimSeparators(text string) string {
-	return strings.Trim(text, separators+" ")
+	return strings.TrimFunc(text, func(r rune) bool { return r == ' ' || isSeparator(r) })
+}
+
+// isSeparator says that a rune is a joiner, or one of the dashes that may stand
+// around one or instead of it.
+func isSeparator(r rune) bool {
+	switch r {
+	case ',', ';', '|', '•', '·', '\u3001', '–', '—', '-':
+		return true
+	}
+	return false
 }
 
 // knownPrefix returns how long the known name is that a text begins with,
-// together with a mark that the office is closed; 0 if there is none.
+// together with a mark that the office is closed; 0 if there is none. It ends
+// where the text does, or before a separator.
 func (w *words) knownPrefix(k kind, text string) int {
-	for _, name := range w.names[k].list {
-		if len(name) > len(text) || !strings.EqualFold(text[:len(name)], name) {
-			continue
-		}
-		rest := text[len(name):]
-		end := len(name)
-		for _, mark := range w.closed {
-			trimmed := strings.TrimLeft(rest, " ")
-			if len(trimmed) >= len(mark) && strings.EqualFold(trimmed[:len(mark)], mark) {
-				end = len(text) - len(trimmed) + len(mark)
-			}
-		}
-		rest = strings.TrimLeft(text[end:], " ")
-		if rest == "" || strings.IndexAny(rest, separators) == 0 {
-			return end
-		}
+	limit := w.names[k].marked
+	end := len(text)
+	if end > limit {
+		end = beforeSeparator(text[:min(end, limit+utf8.UTFMax+1)])
 	}
-	return 0
+	for end > 0 && !w.known(k, text[:end]) {
+		end = beforeSeparator(text[:end])
+	}
+	return end
+}
+
+// beforeSeparator returns where the text before the last separator ends, 0 if
+// there is none.
+func beforeSeparator(text string) int {
+	return len(strings.TrimRight(text[:max(strings.LastIndexFunc(text, isSeparator), 0)], " "))
 }
 
 // known says that a text is a name of the kind and nothing else.
 func (w *words) known(k kind, text string) bool {
+	if len(text) > w.names[k].marked {
+		return false
+	}
 	name, _ := w.unmark(text)
 	_, ok := w.names[k].now(name)
 	return ok
@@ -151,14 +168,14 @@ func isInitial(r rune) bool {
 // isProse says that a text is no value of a kind: not all of it is known, and
 // some part can't be a name.
 func (p *page) isProse(k kind, text string) bool {
-	unknown := 0
-	for i, part := range p.split(k, text) {
-		if p.known(k, part) {
-			continue
+	unknown, behind := 0, false
+	for part := range p.namesIn(k, text) {
+		if !p.known(k, part) {
+			if unknown += len(strings.Fields(part)); !isName(part, behind) {
+				return true
+			}
 		}
-		if unknown += len(strings.Fields(part)); !isName(part, i > 0) {
-			return true
-		}
+		behind = true
 	}
 	return k == category && unknown > 5
 }

@@ -15,7 +15,12 @@ type outline struct {
 	elems []elem
 	lines []line
 	links []link
-	full  bool // the page has more than that
+	turns []*html.Node // links and buttons, be they seen or not
+	full  bool         // the page has more than that
+
+	text   []byte // of all lines
+	starts []int  // of each line in the text
+	runs   []run  // of all lines
 }
 
 // elem is an element and the lines [from, to) that begin in it.
@@ -25,6 +30,8 @@ type elem struct {
 	depth    int
 	heading  int // that it is or lies in, -1 if none
 	from, to int
+	heads    bool // it is a heading
+	chrome   bool // it may be beside the listing
 }
 
 // line is text that stands side by side, in runs of one element each.
@@ -59,29 +66,24 @@ const (
 	maxRuns  = 200
 )
 
-// sketch walks the tree of a page of some bytes once and writes its lines down.
-func sketch(root *html.Node, size int) *outline {
-	s := &sketcher{outline: new(outline), text: make([]byte, 0, size), link: -1}
-	s.elems, s.lines, s.runs = make([]elem, 0, size/64), make([]line, 0, size/128), make([]run, 0, size/64)
+// sketch walks the tree of a page once and writes its lines down.
+func (o *outline) sketch(root *html.Node) {
+	s := &sketcher{outline: o, link: -1}
 	s.walk(root, -1, -1)
 	s.flush()
 	all := string(s.text)
 	for i, start := range s.starts {
 		s.lines[i].text = all[start : start+s.lines[i].length()]
 	}
-	return s.outline
 }
 
 type sketcher struct {
 	*outline
-	text   []byte // of all lines
-	starts []int  // of each line in the text
-	start  int    // of this line
-	space  bool   // one is due before the next letter
-	runs   []run  // of all lines
-	first  int    // of this line
-	block  int    // of this line
-	link   int
+	start int  // of this line in the text
+	space bool // one is due before the next letter
+	first int  // run of this line
+	block int  // of this line
+	link  int
 }
 
 func (s *sketcher) walk(n *html.Node, parent, block int) {
@@ -90,10 +92,12 @@ func (s *sketcher) walk(n *html.Node, parent, block int) {
 		s.write(n.Data, parent, block)
 		return
 	case html.ElementNode:
-		if s.full = s.full || len(s.lines) > maxLines || len(s.elems) > maxElems; s.full || unseen(n) {
+		t := traitsOf(n)
+		if s.full = s.full || len(s.lines) > maxLines || len(s.elems) > maxElems; s.full || t.unseen {
+			s.keepTurns(n)
 			return
 		}
-		s.element(n, parent, block)
+		s.element(n, t, parent, block)
 		return
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -101,17 +105,34 @@ func (s *sketcher) walk(n *html.Node, parent, block int) {
 	}
 }
 
-func (s *sketcher) element(n *html.Node, parent, block int) {
-	inline := isInline(n.DataAtom) && !holdsBlock(n)
+// keepTurns notes the links and buttons of an element that is not read.
+func (s *sketcher) keepTurns(n *html.Node) {
+	s.keepTurn(n)
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode {
+			s.keepTurns(c)
+		}
+	}
+}
+
+func (s *sketcher) keepTurn(n *html.Node) {
+	switch n.DataAtom {
+	case atom.A, atom.Link, atom.Button:
+		s.turns = append(s.turns, n)
+	}
+}
+
+func (s *sketcher) element(n *html.Node, t traits, parent, block int) {
+	inline := isInline(n.DataAtom) && (n.DataAtom != atom.A || !holdsBlock(n))
 	if !inline {
 		s.flush()
 	}
 	at := len(s.elems)
-	e := elem{node: n, parent: parent, heading: -1, from: len(s.lines)}
+	e := elem{node: n, parent: parent, heading: -1, from: len(s.lines), heads: t.heading, chrome: t.chrome}
 	if parent >= 0 {
 		e.depth, e.heading = s.elems[parent].depth+1, s.elems[parent].heading
 	}
-	if e.heading < 0 && isHeading(n) {
+	if e.heading < 0 && t.heading {
 		e.heading = at
 	}
 	s.elems = append(s.elems, e)
@@ -119,10 +140,11 @@ func (s *sketcher) element(n *html.Node, parent, block int) {
 		block = at
 	}
 	outer := s.link
-	if href, ok := attribute(n, "href"); ok && n.DataAtom == atom.A {
+	if n.DataAtom == atom.A && t.linked {
 		s.link = len(s.links)
-		s.links = append(s.links, link{elem: at, href: href, from: len(s.lines)})
+		s.links = append(s.links, link{elem: at, href: t.href, from: len(s.lines)})
 	}
+	s.keepTurn(n)
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		s.walk(c, at, block)
 	}
@@ -152,7 +174,14 @@ func (s *sketcher) write(text string, elem, block int) {
 		s.space, s.block = false, block
 	}
 	before := len(s.text)
-	s.text, s.space = fold(s.text, s.start, norm.NFC.String(text), s.space)
+	switch plain := plainPrefix(text); {
+	case plain == len(text):
+		s.text, s.space = append(appendSpace(s.text, s.start, s.space), text...), s.space && text == ""
+	case isASCII(text[plain:]):
+		s.text, s.space = fold(s.text, s.start, text, s.space)
+	default:
+		s.text, s.space = fold(s.text, s.start, norm.NFC.String(text), s.space)
+	}
 	if len(s.text) > before {
 		if s.text[before] == ' ' {
 			before++
@@ -197,17 +226,30 @@ func (o *outline) heading(e int) int {
 
 // textOf returns what stands in an element, its lines joined by spaces.
 func (o *outline) textOf(e int) string {
-	var parts []string
-	for _, l := range o.lines[o.elems[e].from:min(o.elems[e].to, len(o.lines))] {
+	var first string
+	var all strings.Builder
+	for i := o.elems[e].from; i < min(o.elems[e].to, len(o.lines)); i++ {
+		l := &o.lines[i]
 		from, to := len(l.text), 0
 		for _, r := range l.runs {
 			if o.within(r.elem, e) {
 				from, to = min(from, r.from), r.to
 			}
 		}
-		if from < to {
-			parts = append(parts, l.text[from:to])
+		switch {
+		case from >= to:
+			continue
+		case first == "":
+			first = l.text[from:to]
+			continue
+		case all.Len() == 0:
+			all.WriteString(first)
 		}
+		all.WriteByte(' ')
+		all.WriteString(l.text[from:to])
 	}
-	return strings.Join(parts, " ")
+	if all.Len() > 0 {
+		return all.String()
+	}
+	return first
 }

@@ -1,7 +1,9 @@
 package listing
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,63 +11,114 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// readPager finds the address of the next page: from a link with rel=next, else
-// one that says so, else the one with the next number, else a button that loads
-// more.
-func (p *page) readPager(root *html.Node) {
-	var said, numbered, button string
-	for n := range root.Descendants() {
-		switch n.DataAtom {
-		case atom.A, atom.Link:
-			if !p.mayTurn(n) {
-				continue
+// maxPages is how many pages are believed of a listing.
+const maxPages = 1_000_000
+
+// pager is what the links to other pages of the listing say.
+type pager struct {
+	rel, said, numbered, button string // addresses of the next page, the most certain first
+	linked                      bool   // there are links
+	other                       bool   // some to a page of another number
+	highest                     int    // number of this page and of those
+}
+
+// readTurns reads the links and buttons that lead to other views of the
+// listing: its pages, and filters.
+func (p *page) readTurns() {
+	r := p.newTurnReader()
+	known := map[string]bool{}
+	for _, n := range p.turns {
+		if n.DataAtom == atom.Button {
+			if r.button == "" && p.saysNext(n) {
+				r.button = PageAfter(p.place.at, p.source.Listing.Page)
 			}
-			to := p.pageLink(n)
-			if to == nil {
-				continue
-			}
-			p.Paged = p.Paged || p.number(to) != p.number(p.place.at)
-			switch {
-			case hasWord(n, "rel", "next"):
-				p.Next = first(p.Next, to)
-			case n.DataAtom == atom.A && p.saysNext(n):
-				said = first(said, to)
-			case p.number(to) == p.number(p.place.at)+1:
-				numbered = first(numbered, to)
-			}
-		case atom.Button:
-			if p.saysNext(n) {
-				button = PageAfter(p.place.at, p.source.Listing.Page)
-			}
+			continue
+		}
+		t := turn{node: n, rel: hasWord(n, "rel", "next"), says: n.DataAtom == atom.A && p.saysNext(n)}
+		href, _ := attribute(n, "href")
+		if !t.rel && !t.says && (known[href] || !strings.Contains(href, "?")) {
+			continue
+		}
+		known[href] = true
+		if t.to = p.view(href); t.to != nil {
+			r.read(t)
 		}
 	}
-	for _, address := range []string{said, numbered, button} {
+	p.settlePager(r.pager)
+}
+
+// turn is a link to another view of the listing.
+type turn struct {
+	node      *html.Node
+	to        *url.URL
+	rel, says bool // it says that it leads to the next page
+}
+
+// turnReader reads them, knowing the view that this page is.
+type turnReader struct {
+	*page
+	pager
+	query url.Values // of the page
+	here  int        // its number
+}
+
+func (p *page) newTurnReader() *turnReader {
+	query := p.place.at.Query()
+	here := p.number(query)
+	return &turnReader{page: p, pager: pager{highest: here}, query: query, here: here}
+}
+
+func (r *turnReader) read(t turn) {
+	query := t.to.Query()
+	number := r.number(query)
+	r.Inside = r.Inside || t.node.DataAtom == atom.A && t.to.RawQuery != "" && r.isHere(t.to)
+	switch {
+	case t.rel:
+		keepFirst(&r.rel, t.to)
+	case t.says:
+		keepFirst(&r.said, t.to)
+	case query.Has(r.source.Listing.Page) || r.here > 0 && r.isFirst(query):
+		if number == r.here+1 {
+			keepFirst(&r.numbered, t.to)
+		}
+	default:
+		r.readFilter(t.node, query)
+		return
+	}
+	r.linked, r.other, r.highest = true, r.other || number != r.here, max(r.highest, number)
+}
+
+func keepFirst(found *string, to *url.URL) {
+	if *found == "" {
+		*found = to.String()
+	}
+}
+
+// isFirst says that a query asks for the same view as the page's own, but for
+// the number of the page, which the first one needs not have.
+func (r *turnReader) isFirst(query url.Values) bool {
+	own := maps.Clone(r.query)
+	delete(own, r.source.Listing.Page)
+	return maps.EqualFunc(own, query, slices.Equal)
+}
+
+// settlePager says where the pager leads, and how far.
+func (p *page) settlePager(g pager) {
+	for _, address := range []string{g.rel, g.said, g.numbered, g.button} {
 		if p.Next == "" {
 			p.Next = address
 		}
 	}
-	p.Paged = p.Paged || p.Next != ""
-}
-
-func first(found string, to *url.URL) string {
-	if found != "" {
-		return found
+	p.Paged = p.Next != "" || g.other
+	if g.linked {
+		p.Pages = g.highest + 1
 	}
-	return to.String()
 }
 
-// mayTurn says that a link could turn the page, which spares the resolving of
-// all others.
-func (p *page) mayTurn(n *html.Node) bool {
-	href, _ := attribute(n, "href")
-	return strings.Contains(href, p.source.Listing.Page+"=") || hasWord(n, "rel", "next") || n.DataAtom == atom.A && p.saysNext(n)
-}
-
-// pageLink returns where a link to another page of the listing leads, nil for
-// any other link.
-func (p *page) pageLink(n *html.Node) *url.URL {
-	href, ok := attribute(n, "href")
-	if !ok || strings.HasPrefix(strings.TrimSpace(href), "#") {
+// view returns where a link to another view of the listing leads, nil for any
+// other link.
+func (p *page) view(href string) *url.URL {
+	if href = strings.TrimSpace(href); href == "" || href[0] == '#' {
 		return nil
 	}
 	u := p.place.resolve(href)
@@ -76,17 +129,22 @@ func (p *page) pageLink(n *html.Node) *url.URL {
 		return nil
 	}
 	u.Fragment = ""
-	here := strings.TrimRight(p.place.at.Path, "/")
-	if u.String() == p.place.at.String() || u.Path != here && !strings.HasPrefix(u.Path, here+"/") {
+	if u.String() == p.place.at.String() || !p.isHere(u) && !strings.HasPrefix(u.Path, p.path()+"/") {
 		return nil
 	}
 	return u
 }
 
-// number returns which page of the listing an address asks for, from 0.
-func (p *page) number(u *url.URL) int {
-	n, err := strconv.Atoi(u.Query().Get(p.source.Listing.Page))
-	if err != nil {
+// path is that of the page.
+func (p *page) path() string { return strings.TrimRight(p.place.at.Path, "/") }
+
+// isHere says that an address is one of the page but for its query.
+func (p *page) isHere(u *url.URL) bool { return strings.TrimRight(u.Path, "/") == p.path() }
+
+// number returns which page of the listing a query asks for, from 0.
+func (p *page) number(query url.Values) int {
+	n, err := strconv.Atoi(query.Get(p.source.Listing.Page))
+	if err != nil || n < 0 || n >= maxPages {
 		return 0
 	}
 	return n
@@ -109,21 +167,29 @@ func PageAfter(at *url.URL, parameter string) string {
 // saysNext says that a link or button tells to turn the page: by its words, its
 // title or label for those who don't see it, or a class around it.
 func (p *page) saysNext(n *html.Node) bool {
-	for _, name := range []string{"aria-label", "title"} {
-		if text, ok := attribute(n, name); ok && p.isNext(text) {
+	for _, a := range n.Attr {
+		if (a.Key == "aria-label" || a.Key == "title") && p.isNext(a.Val) {
 			return true
 		}
 	}
-	var text strings.Builder
-	for c := range n.Descendants() {
-		if c.Type == html.TextNode {
-			text.WriteString(c.Data)
-		}
-		if text.Len() > maxName {
-			return false
-		}
+	text, whole := textWithin(n, maxName)
+	return whole && (p.isNext(text) || hasWord(n.Parent, "class", "pager-next") || hasWord(n, "class", "next"))
+}
+
+// textWithin returns the text in an element, seen or not, and whether it is all
+// of it: it stops behind limit bytes.
+func textWithin(n *html.Node, limit int) (text string, whole bool) {
+	if c := n.FirstChild; c != nil && c.NextSibling == nil && c.Type == html.TextNode {
+		return c.Data, len(c.Data) <= limit
 	}
-	return p.isNext(text.String()) || hasWord(n.Parent, "class", "pager-next") || hasWord(n, "class", "next")
+	for c := n.FirstChild; c != nil && len(text) <= limit; c = c.NextSibling {
+		more := c.Data
+		if c.Type != html.TextNode {
+			more, _ = textWithin(c, limit)
+		}
+		text += more
+	}
+	return text, len(text) <= limit
 }
 
 // isNext says that a text tells to turn the page.
@@ -131,8 +197,11 @@ func (p *page) isNext(text string) bool { return p.next.has(text) }
 
 // hasWord says that an attribute holds a word among others.
 func hasWord(n *html.Node, name, word string) bool {
-	text, _ := attribute(n, name)
-	for _, w := range strings.Fields(text) {
+	text, ok := attribute(n, name)
+	if !ok {
+		return false
+	}
+	for w := range strings.FieldsSeq(text) {
 		if strings.EqualFold(w, word) {
 			return true
 		}

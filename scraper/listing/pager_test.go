@@ -45,6 +45,31 @@ func TestPager(t *testing.T) {
 	}
 }
 
+// TestPagerPages counts the pages that pagers tell of.
+func TestPagerPages(t *testing.T) {
+	const home = "https://www.osce.org/press-releases"
+	for name, tt := range map[string]struct {
+		at, body string
+		want     int
+	}{
+		"none":            {home, `<a href="/press-releases">Newsroom</a> <a href="?solrsort=score">Relevance</a>`, 0},
+		"last":            {home, `<a href="?page=1">2</a> <a href="?page=690">last »</a> <a href="?page=1">next ›</a>`, 691},
+		"this is last":    {home + "?page=3", `<a href="?page=2">‹ previous</a>`, 4},
+		"second of two":   {home + "?page=1&rows=50", `<a href="?rows=50">1</a>`, 2},
+		"next only":       {home + "?page=1", `<a rel=next href="?page=2">Older</a>`, 3},
+		"in a menu":       {home, `<nav><a href="?page=1">2</a><a href="?page=2">3</a></nav>`, 3},
+		"mirror":          {"http://127.0.0.1:8080/press-releases", `<a href="https://www.osce.org/press-releases?page=8">9</a>`, 9},
+		"filtered":        {home + "?filters=x", `<a href="?filters=x&page=2">3</a>`, 3},
+		"absurd":          {home, `<a href="?page=1">2</a> <a href="?page=9999999999999">last</a> <a href="?page=-7">first</a>`, 2},
+		"another section": {home, `<a href="/events?page=7">8</a>`, 0},
+		"button":          {home, `<button>Load more</button>`, 0},
+	} {
+		if page := readAt(t, tt.at, tt.body); page.Pages != tt.want {
+			t.Errorf("%s: %d pages, want %d", name, page.Pages, tt.want)
+		}
+	}
+}
+
 func TestPageAfter(t *testing.T) {
 	for at, want := range map[string]string{
 		"https://www.osce.org/press-releases":                "https://www.osce.org/press-releases?page=1",

@@ -20,7 +20,7 @@ func (p *page) cores(rows []rowRange) []rowRange {
 			from, to := p.neighbourhood(rows, i)
 			cores[i].title = t
 			cores[i].from, cores[i].to = min(t.piece, cores[i].from), max(t.end, cores[i].to)
-			cores[i].reach(*t, titlesIn(p.titles, from, to))
+			cores[i].reach(t, titlesIn(p.titles, from, to))
 		}
 	}
 	return cores
@@ -28,7 +28,7 @@ func (p *page) cores(rows []rowRange) []rowRange {
 
 // reach makes a core include the wordless links to the release of its title:
 // around images from above it, and below it as far as the next title.
-func (r *rowRange) reach(t title, near []title) {
+func (r *rowRange) reach(t *title, near []*title) {
 	next := len(near)
 	for i, link := range near {
 		if link.rank >= named && link.piece > t.piece {
@@ -47,28 +47,38 @@ func (r *rowRange) reach(t title, near []title) {
 }
 
 // worded lists the links to releases that say what about.
-func (p *page) worded() []title {
-	return slices.DeleteFunc(slices.Clone(p.titles), func(t title) bool { return t.rank < named })
+func (p *page) worded() []*title {
+	return slices.DeleteFunc(slices.Clone(p.titles), func(t *title) bool { return t.rank < named })
 }
 
 // headlines lists the headings without a link, each with the release that a
 // link beside it leads to, unless that release has a link with words.
-func (p *page) headlines(worded []title) []title {
-	known := map[string]bool{}
-	for _, t := range worded {
-		known[t.key] = true
-	}
-	var list []title
+func (p *page) headlines(worded []*title) []*title {
+	var list []*title
+	var known map[string]bool
 	for i := range p.pieces {
 		h := p.heading(p.pieces[i].elem)
 		if h < 0 || p.titled[h] || p.pieces[i].kind != free || p.inChrome(h) {
 			continue
 		}
+		if known == nil {
+			known = keysOf(worded)
+		}
 		if link := p.beside(i); link != nil && !known[link.key] {
-			list = append(list, title{link: link.link, piece: i, end: i + 1, key: link.key, sign: p.sign(h)})
+			list = append(list, &title{link: link.link, piece: i, end: i + 1, key: link.key, sign: p.sign(h)})
 		}
 	}
 	return list
+}
+
+func keysOf(titles []*title) map[string]bool {
+	keys := map[string]bool{}
+	for _, t := range titles {
+		if t != nil {
+			keys[t.key] = true
+		}
+	}
+	return keys
 }
 
 // beside returns the link to a release that goes with the heading at piece i:
@@ -77,41 +87,55 @@ func (p *page) beside(i int) *title {
 	before, behind := titlesIn(p.titles, 0, i), titlesIn(p.titles, i, len(p.pieces))
 	if n := len(before); n > 0 && before[n-1].rank == unnamed &&
 		(len(behind) == 0 || p.sharedDepth(before[n-1].piece, i) > p.sharedDepth(behind[0].piece, i)) {
-		return &before[n-1]
+		return before[n-1]
 	}
 	if len(behind) == 0 {
 		return nil
 	}
-	return &behind[0]
+	return behind[0]
 }
 
 // pairing gives each date a title.
 type pairing struct {
 	titles   []*title
 	paired   int // dates with a title
-	looks    int // ways in which the titles are marked up
-	releases int // that they link to
 	kinship  int // sum of the depths of what holds date and title
 	distance int // sum of pieces between date and title
 }
 
 func (a pairing) compare(b pairing) int {
-	return cmp.Or(cmp.Compare(a.paired, b.paired), cmp.Compare(a.kinship, b.kinship),
-		cmp.Compare(b.looks, a.looks), cmp.Compare(a.releases, b.releases), cmp.Compare(b.distance, a.distance))
+	if c := cmp.Or(cmp.Compare(a.paired, b.paired), cmp.Compare(a.kinship, b.kinship)); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(b.looks(), a.looks()), cmp.Compare(len(keysOf(a.titles)), len(keysOf(b.titles))), cmp.Compare(b.distance, a.distance))
+}
+
+// looks is in how many ways the titles are marked up.
+func (a pairing) looks() int {
+	looks := map[sign]bool{}
+	for _, t := range a.titles {
+		if t != nil {
+			looks[t.sign] = true
+		}
+	}
+	return len(looks)
 }
 
 // pair gives each date the nearest title above it or, if that fits better, the
 // nearest behind it.
-func (p *page) pair(titles []title, rows []rowRange) pairing {
+func (p *page) pair(titles []*title, rows []rowRange) pairing {
+	if len(titles) == 0 {
+		return pairing{titles: make([]*title, len(rows))}
+	}
 	above := p.pairWith(rows, func(i, from, _ int) *title {
 		if near := titlesIn(titles, from, rows[i].date+1); len(near) > 0 {
-			return &near[len(near)-1]
+			return near[len(near)-1]
 		}
 		return nil
 	})
 	behind := p.pairWith(rows, func(i, _, to int) *title {
 		if near := titlesIn(titles, rows[i].date, to); len(near) > 0 {
-			return &near[0]
+			return near[0]
 		}
 		return nil
 	})
@@ -124,21 +148,17 @@ func (p *page) pair(titles []title, rows []rowRange) pairing {
 // pairWith gives each date the title that near finds between the dates around.
 func (p *page) pairWith(rows []rowRange, near func(i, from, to int) *title) pairing {
 	pairs := pairing{titles: make([]*title, len(rows))}
-	looks := map[string]bool{}
-	taken, keys := map[int]bool{}, map[string]bool{}
 	for i, r := range rows {
 		from, to := p.neighbourhood(rows, i)
 		t := near(i, from, to)
-		if t == nil || taken[t.piece] || p.headingBetween(t.piece, r.date) {
+		if t == nil || p.headingBetween(t.piece, r.date) {
 			continue
 		}
-		taken[t.piece], looks[t.sign], keys[t.key] = true, true, true
 		pairs.titles[i] = t
 		pairs.paired++
 		pairs.kinship += p.sharedDepth(t.piece, r.date)
 		pairs.distance += max(t.piece-r.date, r.date-t.piece)
 	}
-	pairs.looks, pairs.releases = len(looks), len(keys)
 	return pairs
 }
 

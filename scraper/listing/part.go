@@ -2,14 +2,11 @@ package listing
 
 import (
 	"slices"
-
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 )
 
 // isTitle says that a piece begins with a title.
 func (p *page) isTitle(at int) bool {
-	piece := p.pieces[at]
+	piece := &p.pieces[at]
 	if piece.kicker {
 		return false
 	}
@@ -34,23 +31,14 @@ func (p *page) isKicker(i int) bool {
 // hold no date.
 func (p *page) findChrome() {
 	p.chrome = map[int]bool{}
-	dates := slices.DeleteFunc(p.dates(), func(d int) bool { return p.pieces[d].wrong != nil })
+	dates := slices.DeleteFunc(p.datePieces(), func(d int) bool { return p.pieces[d].wrong != nil })
 	for e := range p.elems {
-		if isChrome(p.elems[e].node) {
+		if p.elems[e].chrome {
 			from, to := p.piecesOf(e)
 			next, _ := slices.BinarySearch(dates, from)
 			p.chrome[e] = next == len(dates) || dates[next] >= to
 		}
 	}
-}
-
-func isChrome(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.Aside, atom.Footer, atom.Header:
-		return true
-	}
-	role, _ := attribute(n, "role")
-	return role == "complementary" || role == "contentinfo" || role == "banner"
 }
 
 // inChrome says that an element is one of these or lies in one.

@@ -32,7 +32,6 @@ type value struct {
 
 // cut turns the lines into pieces.
 func (p *page) cut() {
-	p.pieces = make([]piece, 0, len(p.lines)+len(p.lines)/4)
 	for i := range p.lines {
 		if cell, k := p.cell(i); cell >= 0 {
 			p.cutCell(i, cell, k)
@@ -73,12 +72,14 @@ func (p *page) cutLine(i int) {
 // with its title.
 func (p *page) besideTitle(i, r int) bool {
 	l := &p.lines[i]
-	if run := l.runs[r]; len(l.runs) == 1 || run.link >= 0 || !p.known(category, l.text[run.from:run.to]) {
+	this := &l.runs[r]
+	if len(l.runs) == 1 || this.link >= 0 {
 		return false
 	}
-	return slices.ContainsFunc(l.runs, func(other run) bool {
+	linked := slices.ContainsFunc(l.runs, func(other run) bool {
 		return other.link >= 0 && p.links[other.link].key != "" && !p.links[other.link].card
 	})
+	return linked && p.known(category, l.text[this.from:this.to])
 }
 
 // addFree adds what stands between two offsets as free text, if it has words.
@@ -109,7 +110,7 @@ func (p *page) addFields(i, r int, m match) int {
 			stop = p.valueEnd(l, m, end)
 		}
 		p.pieces = append(p.pieces, piece{
-			kind: m.kind, line: i, from: at, to: stop, elem: l.runs[r].elem, values: l.values(m.value, stop, p.links),
+			kind: m.kind, line: i, from: at, to: stop, elem: l.runs[r].elem, values: p.valuesIn(l, m.value, stop),
 		})
 		if !more {
 			return stop
@@ -162,13 +163,13 @@ func (p *page) valueEnd(l *line, m match, end int) int {
 			continue
 		}
 		text := strings.TrimSpace(l.text[from:to])
-		if begun && !open && r.link < 0 && strings.TrimLeft(text, separators) == text {
+		if begun && !open && r.link < 0 && strings.TrimLeftFunc(text, isSeparator) == text {
 			return from
 		}
 		if m.kind == date || m.kind == category {
 			return to
 		}
-		begun, open = true, r.link >= 0 || strings.TrimRight(text, separators) != text
+		begun, open = true, r.link >= 0 || strings.TrimRightFunc(text, isSeparator) != text
 	}
 	return end
 }
@@ -179,32 +180,42 @@ func (p *page) recognised(k kind, text string) bool {
 		_, err := p.parseDate(text)
 		return err == nil
 	}
-	parts := p.split(k, text)
-	for _, part := range parts {
-		if !p.known(k, part) {
+	text = trimSeparators(text)
+	for n := 0; text != "" && n <= maxTags; n++ {
+		end := p.knownPrefix(k, text)
+		if end == 0 {
 			return false
 		}
+		if text = trimSeparators(text[end:]); text == "" {
+			return true
+		}
 	}
-	return len(parts) > 0
+	return false
 }
 
 // joinFree makes one piece of free text that was cut at what only looked like
 // a field.
 func (p *page) joinFree() {
-	done := p.pieces[:0]
-	for _, next := range p.pieces {
-		n := len(done) - 1
-		if n >= 0 && next.kind == free && done[n].kind == free && done[n].line == next.line && !done[n].kicker && !next.kicker {
-			done[n].to = next.to
-			continue
-		}
-		done = append(done, next)
+	joins := func(a, b *piece) bool {
+		return a.kind == free && b.kind == free && a.line == b.line && !a.kicker && !b.kicker
 	}
-	p.pieces = done
+	n := 0
+	for i := range p.pieces {
+		next := &p.pieces[i]
+		switch {
+		case n > 0 && joins(&p.pieces[n-1], next):
+			p.pieces[n-1].to = next.to
+			continue
+		case n < i:
+			p.pieces[n] = *next
+		}
+		n++
+	}
+	p.pieces = p.pieces[:n]
 }
 
 func (p *page) textOfPiece(i int) string {
-	piece := p.pieces[i]
+	piece := &p.pieces[i]
 	return p.lines[piece.line].text[piece.from:piece.to]
 }
 

@@ -104,17 +104,21 @@ func (p *page) tags(r rowRange, k kind) []store.Tag {
 // appendTags adds the names in a value. A link is one name, unless all of it is
 // made of known ones.
 func (p *page) appendTags(list []store.Tag, k kind, v value) []store.Tag {
-	shown := p.split(k, v.text)
 	if v.linked && !p.recognised(k, v.text) {
-		shown = []string{v.text}
+		return p.appendTag(list, k, v.text)
 	}
-	for _, name := range shown {
-		tag := p.tag(k, trimSeparators(name))
-		if tag.Name != "" && !hasTag(list, tag) {
-			list = append(list, tag)
-		}
+	for name := range p.namesIn(k, v.text) {
+		list = p.appendTag(list, k, name)
 	}
 	return list
+}
+
+func (p *page) appendTag(list []store.Tag, k kind, name string) []store.Tag {
+	tag := p.tag(k, trimSeparators(name))
+	if tag.Name == "" || hasTag(list, tag) {
+		return list
+	}
+	return append(list, tag)
 }
 
 func hasTag(list []store.Tag, tag store.Tag) bool {
@@ -174,7 +178,7 @@ func (p *page) paragraph(i int, r rowRange) (text string, last int) {
 // flows says that piece i and the next stand in one box, and there in no
 // elements of their own, so that only a line break parts them.
 func (p *page) flows(i int) bool {
-	a, b := p.pieces[i], p.pieces[i+1]
+	a, b := &p.pieces[i], &p.pieces[i+1]
 	box := p.lines[a.line].elem
 	return box == p.lines[b.line].elem && p.childOf(box, a.elem) == p.childOf(box, b.elem)
 }
@@ -182,7 +186,7 @@ func (p *page) flows(i int) bool {
 // plainText returns the text of a free piece but for links to the release, or
 // to turn the page; "" for a heading or a type.
 func (p *page) plainText(i int, key string) string {
-	piece := p.pieces[i]
+	piece := &p.pieces[i]
 	if piece.kind != free || p.isHeadline(i) || p.known(category, p.textOfPiece(i)) {
 		return ""
 	}

@@ -18,7 +18,7 @@ type rowRange struct {
 // depth stand there, as in a run of siblings, the order of the first row tells
 // at which of them.
 func (p *page) rows() []rowRange {
-	dates := p.alike(p.dates())
+	dates := p.alike(p.datePieces())
 	if len(dates) == 0 || len(p.titles) == 0 {
 		return nil
 	}
@@ -47,11 +47,11 @@ func rowsAround(dates []int) []rowRange {
 	return rows
 }
 
-// dates lists the pieces that are dates.
-func (p *page) dates() []int {
+// datePieces lists the pieces that are dates.
+func (p *page) datePieces() []int {
 	var list []int
-	for i, piece := range p.pieces {
-		if piece.kind == date {
+	for i := range p.pieces {
+		if p.pieces[i].kind == date {
 			list = append(list, i)
 		}
 	}
@@ -61,7 +61,7 @@ func (p *page) dates() []int {
 // alike drops the dates that can't be read and look different from the others:
 // the words of a filter or a sorting.
 func (p *page) alike(dates []int) []int {
-	signs := map[string]bool{}
+	signs := map[sign]bool{}
 	for _, d := range dates {
 		if p.pieces[d].wrong == nil {
 			signs[p.sign(p.pieces[d].elem)] = true

@@ -138,7 +138,7 @@ func (p *page) cutCell(i, cell int, k kind) {
 	if m, ok := p.matchLabel(l.text, 0); ok && m.kind == k {
 		begin = m.value
 	}
-	values := l.values(begin, len(l.text), p.links)
+	values := p.valuesIn(l, begin, len(l.text))
 	if last := len(p.pieces) - 1; last >= 0 && p.pieces[last].kind == k && p.pieces[last].elem == cell {
 		p.pieces[last].values = append(p.pieces[last].values, values...)
 		p.pieces[last].last = i

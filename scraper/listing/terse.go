@@ -26,15 +26,15 @@ func (p *page) settleTexts() []rowRange {
 	for i := range p.pieces {
 		p.repeated[p.textOfPiece(i)]++
 	}
-	count := map[string]int{}
+	count := map[sign]int{}
 	for _, r := range rows {
-		if at := p.find(r, p.isPhrase); at >= 0 {
-			count[p.surroundings(at)]++
+		at := p.find(r, p.isPhrase)
+		if at < 0 {
+			continue
 		}
-	}
-	for look, n := range count {
-		if p.terse = 2*n >= len(rows); p.terse {
-			p.looks[look] = true
+		look := p.surroundings(at)
+		if count[look]++; 2*count[look] >= len(rows) {
+			p.terse, p.looks[look] = true, true
 			return p.rows()
 		}
 	}
@@ -52,7 +52,7 @@ func (p *page) find(r rowRange, such func(i int) bool) int {
 }
 
 // surroundings describes the elements that a piece stands in.
-func (p *page) surroundings(i int) string { return p.sign(p.pieces[i].elem) }
+func (p *page) surroundings(i int) sign { return p.sign(p.pieces[i].elem) }
 
 // isPhrase says that a piece is some words, a sentence or such that stand on the
 // page once, and may be a summary if short texts may.
@@ -72,7 +72,7 @@ func isSentence(text string) bool { return len(text) > len("Text") && endsSenten
 
 // isText says that a piece is free text that can be a summary.
 func (p *page) isText(i int) bool {
-	piece := p.pieces[i]
+	piece := &p.pieces[i]
 	return p.isBody(i) && (piece.to-piece.from > shortText || p.echoes[p.textOfPiece(i)] || isSentence(p.textOfPiece(i)) ||
 		p.terse && p.looks[p.surroundings(i)] && p.isPhrase(i))
 }

@@ -22,9 +22,11 @@ const (
 // foreign text. C1 controls are Windows-1252 in disguise.
 func legible(r rune) rune {
 	switch {
+	case r == ' ' || r == '\n':
+		return ' '
 	case r >= 0x80 && r <= 0x9F:
 		return repaired(r)
-	case r == '\t' || r == '\n' || r == '\r' || r == 0xA0:
+	case r == '\t' || r == '\r' || r == 0xA0:
 		return ' '
 	case r < 0x20, r == 0x7F, r == utf8.RuneError, r&0xFFFE == 0xFFFE,
 		r == 0xAD, r == 0x200B, r == 0x2060, r == 0xFEFF, r == 0x180E,
@@ -47,37 +49,54 @@ func repaired(r rune) rune {
 // the offset start; space says whether one is due before the next letter.
 func fold(b []byte, start int, text string, space bool) (out []byte, due bool) {
 	for len(text) > 0 {
-		next := text[:plainPrefix(text)]
-		text = text[len(next):]
-		if next == "" {
-			r, size := utf8.DecodeRuneInString(text)
-			text = text[size:]
-			switch r = legible(r); r {
-			case -1:
-				continue
-			case ' ':
-				space = true
-				continue
-			}
-			next = string(r)
+		if n := plainPrefix(text); n > 0 {
+			b, space = append(appendSpace(b, start, space), text[:n]...), false
+			text = text[n:]
+			continue
 		}
-		if space && len(b) > start {
-			b = append(b, ' ')
+		r, size := utf8.DecodeRuneInString(text)
+		text = text[size:]
+		switch r = legible(r); r {
+		case -1:
+		case ' ':
+			space = true
+		default:
+			b, space = utf8.AppendRune(appendSpace(b, start, space), r), false
 		}
-		space = false
-		b = append(b, next...)
 	}
 	return b, space
 }
 
-// plainPrefix returns how much of a text begins with ASCII letters and signs.
+func appendSpace(b []byte, start int, due bool) []byte {
+	if due && len(b) > start {
+		return append(b, ' ')
+	}
+	return b
+}
+
+// plainPrefix returns how much of a text begins with words of ASCII letters and
+// signs, one space between two.
 func plainPrefix(text string) int {
-	for i := range len(text) {
-		if text[i] <= ' ' || text[i] > '~' {
+	for i := 0; i < len(text); i++ {
+		if isPlain(text[i]) {
+			continue
+		}
+		if text[i] != ' ' || i == 0 || i+1 == len(text) || !isPlain(text[i+1]) {
 			return i
 		}
 	}
 	return len(text)
+}
+
+func isPlain(c byte) bool { return c > ' ' && c <= '~' }
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // cleanText returns text as a feed may carry it: legible, folded, in NFC, at
@@ -90,27 +109,30 @@ func cleanText(text string, limit int) string {
 	return shorten(norm.NFC.String(string(folded)), limit)
 }
 
-// isClean says that a text is ASCII that cleaning leaves as it is.
+// isClean says that cleaning leaves a text as it is.
 func isClean(text string) bool {
-	before := byte(' ')
-	for i := range len(text) {
-		c := text[i]
-		if c < ' ' || c > '~' || c == ' ' && before == ' ' {
+	if plainPrefix(text) == len(text) {
+		return true
+	}
+	before := ' '
+	for _, r := range text {
+		if r == ' ' && before == ' ' || legible(r) != r {
 			return false
 		}
-		before = c
+		before = r
 	}
-	return text == "" || before != ' '
+	return before != ' ' && norm.NFC.IsNormalString(text)
 }
 
-// cleanTitle is cleanText without the joiners that feed readers show as boxes.
+// joining are the joiners that feed readers show as boxes.
+var joining = strings.NewReplacer("\u200c", "", "\u200d", "")
+
+// cleanTitle is cleanText without joiners.
 func cleanTitle(text string) string {
-	return cleanText(strings.Map(func(r rune) rune {
-		if r == 0x200C || r == 0x200D {
-			return -1
-		}
-		return r
-	}, text), maxTitle)
+	if plainPrefix(text) == len(text) {
+		return shorten(text, maxTitle)
+	}
+	return cleanText(joining.Replace(text), maxTitle)
 }
 
 func shorten(text string, limit int) string {

@@ -1,9 +1,7 @@
 package listing
 
 import (
-	"cmp"
-	"slices"
-	"strings"
+	"sort"
 )
 
 // title is a link to a release, as a place among the pieces.
@@ -12,7 +10,7 @@ type title struct {
 	piece int // its first
 	end   int // behind its last
 	key   string
-	sign  string // the tags around it
+	sign  sign
 	text  string // the words of the link
 	rank  rank
 }
@@ -42,7 +40,7 @@ func (p *page) findTitles() {
 		if caption := p.caption(i); caption >= 0 {
 			p.captions[caption] = i
 		}
-		t := title{link: i, piece: at, end: max(at+1, p.pieceAt(l.to)), key: l.key, sign: p.sign(l.elem), text: p.titleText(i)}
+		t := &title{link: i, piece: at, end: max(at+1, p.pieceAt(l.to)), key: l.key, sign: p.sign(l.elem), text: p.titleText(i)}
 		t.rank = p.rank(t)
 		if t.rank >= named && p.inProse(i, at) {
 			continue
@@ -69,7 +67,7 @@ func (p *page) inProse(i, at int) bool {
 }
 
 // rank ranks a title by its words and by the heading in or around it.
-func (p *page) rank(t title) rank {
+func (p *page) rank(t *title) rank {
 	e := p.links[t.link].elem
 	switch {
 	case t.text == "":
@@ -83,11 +81,10 @@ func (p *page) rank(t title) rank {
 }
 
 // titlesIn returns those of the titles that begin in the pieces [from, to).
-func titlesIn(titles []title, from, to int) []title {
-	order := func(t title, at int) int { return cmp.Compare(t.piece, at) }
-	a, _ := slices.BinarySearchFunc(titles, from, order)
-	b, _ := slices.BinarySearchFunc(titles, to, order)
-	return titles[a:max(a, b)]
+func titlesIn(titles []*title, from, to int) []*title {
+	a := sort.Search(len(titles), func(i int) bool { return titles[i].piece >= from })
+	b := a + sort.Search(len(titles)-a, func(i int) bool { return titles[a+i].piece >= to })
+	return titles[a:b]
 }
 
 // chooseTitle chooses among the links in a row: one to the release of its core
@@ -96,10 +93,10 @@ func titlesIn(titles []title, from, to int) []title {
 func (p *page) chooseTitle(r, core rowRange) *title {
 	var best *title
 	inside := titlesIn(p.titles, r.from, r.to)
-	fits := func(t title) bool { return core.title != nil && t.key == core.title.key }
-	for i, t := range inside {
-		if best == nil || fits(t) && !fits(*best) || fits(t) == fits(*best) && t.rank > best.rank {
-			best = &inside[i]
+	fits := func(t *title) bool { return core.title != nil && t.key == core.title.key }
+	for _, t := range inside {
+		if best == nil || fits(t) && !fits(best) || fits(t) == fits(best) && t.rank > best.rank {
+			best = t
 		}
 	}
 	return best
@@ -181,13 +178,14 @@ func (p *page) ownText(i, at int) (from, to int) {
 	return from, to
 }
 
-// sign describes the tags of an element and of those around it: rows of one
-// listing look alike.
-func (p *page) sign(e int) string {
-	var tags []string
-	for n := 0; n < 3 && e >= 0; n++ {
-		tags = append(tags, p.elems[e].node.Data)
+// sign describes an element by its tag and those of the two around it: rows of
+// one listing look alike.
+type sign [3]string
+
+func (p *page) sign(e int) (tags sign) {
+	for n := 0; n < len(tags) && e >= 0; n++ {
+		tags[n] = p.elems[e].node.Data
 		e = p.elems[e].parent
 	}
-	return strings.Join(tags, "<")
+	return tags
 }

@@ -26,7 +26,7 @@ const (
 type words struct {
 	labels  []label // the longest first, so that none hides another
 	initial [256]bool
-	names   map[kind]names
+	names   [category + 1]names
 	closed  []string
 	more    phrases
 	next    phrases
@@ -35,10 +35,10 @@ type words struct {
 
 func newWords(s *sources.Source) *words {
 	w := &words{
-		names: map[kind]names{
-			office:   newNames(s.Offices, s.Aliases.Offices),
-			topic:    newNames(s.Topics, s.Aliases.Topics),
-			category: newNames(s.Types, s.Aliases.Types),
+		names: [...]names{
+			office:   newNames(s.Offices, s.Aliases.Offices, s.Closed),
+			topic:    newNames(s.Topics, s.Aliases.Topics, s.Closed),
+			category: newNames(s.Types, s.Aliases.Types, s.Closed),
 		},
 		more: newPhrases(s.Labels.More), next: newPhrases(s.Labels.Next), layouts: s.Dates,
 	}
@@ -56,8 +56,15 @@ func newWords(s *sources.Source) *words {
 // phrases are the words of links that lead on instead of naming a release.
 type phrases struct {
 	set     map[string]bool
+	initial [256]bool // of those, in either case, and of decoration
 	longest int
 }
+
+// arrows decorate a phrase; maxArrows bytes of decoration are expected.
+const (
+	arrows    = " .…:›»→>"
+	maxArrows = 20
+)
 
 func newPhrases(list []string) phrases {
 	p := phrases{set: map[string]bool{}}
@@ -65,21 +72,25 @@ func newPhrases(list []string) phrases {
 		text = foldCase(text)
 		p.set[text] = true
 		p.longest = max(p.longest, len(text))
+		p.initial[text[0]], p.initial[strings.ToUpper(text)[0]] = true, true
+	}
+	for i := range len(arrows) {
+		p.initial[arrows[i]] = true
+	}
+	for _, space := range "\t\n\r\u00a0\u00ad\u200b" { // what cleaning takes away
+		p.initial[string(space)[0]] = true
 	}
 	return p
 }
 
 // has says that a text is one of the phrases, alone or decorated by arrows.
-func (p phrases) has(text string) bool {
-	if len(text) > p.longest+maxArrows {
+func (p *phrases) has(text string) bool {
+	if text == "" || len(text) > p.longest+maxArrows || !p.initial[text[0]] {
 		return false
 	}
 	text = foldCase(text)
-	return p.set[text] || p.set[strings.Trim(text, " .…:›»→>")]
+	return p.set[text] || p.set[strings.Trim(text, arrows)]
 }
-
-// maxArrows is how many bytes of decoration are expected around a phrase.
-const maxArrows = 20
 
 // maxDate is the length of the longest text that is tried as a date.
 const maxDate = 60
@@ -103,4 +114,21 @@ func (w *words) parseDate(text string) (store.Day, error) {
 		}
 	}
 	return store.Day{}, first
+}
+
+// datedText is a text that was read as a date: rows of one day stand side by
+// side, and each is asked for more than once.
+type datedText struct {
+	text string
+	day  store.Day
+	err  error
+}
+
+// parseDate is that of words, which needs not read the same text twice.
+func (p *page) parseDate(text string) (store.Day, error) {
+	if text != p.dated.text || text == "" {
+		day, err := p.words.parseDate(text)
+		p.dated = datedText{text, day, err}
+	}
+	return p.dated.day, p.dated.err
 }

@@ -31,7 +31,9 @@ type Source struct {
 
 	Listing   Listing   `yaml:"listing"`
 	Addresses Addresses `yaml:"addresses"`
+	Filters   Filters   `yaml:"filters"`
 	Labels    Labels    `yaml:"labels"`
+	Hints     Hints     `yaml:"hints"`
 	Dates     []string  `yaml:"dates"`  // layouts of package time, the likeliest first
 	Closed    []string  `yaml:"closed"` // marks behind the name of an office that ended
 	Aliases   Aliases   `yaml:"aliases"`
@@ -49,6 +51,21 @@ type Listing struct {
 	Query map[string]string `yaml:"query"` // sent with the first page
 	Page  string            `yaml:"page"`  // parameter with the page's number, from 0
 	Full  int               `yaml:"full"`  // rows of a page that is not the last, at least
+}
+
+// Filters say how the listing is asked for the releases of one office or topic
+// alone, which it may tell even where a row doesn't.
+type Filters struct {
+	Parameter string `yaml:"parameter"` // of the query, holding filters joined by spaces; "" if the listing has none
+	Until     string `yaml:"until"`     // filter by date, {day} being the last day that is asked for, YYYY-MM-DD
+	Offices   Filter `yaml:"offices"`
+	Topics    Filter `yaml:"topics"`
+}
+
+// Filter is how the listing is filtered by one kind of tag: FIELD:(ID).
+type Filter struct {
+	Field string            `yaml:"field"`
+	IDs   map[string]string `yaml:"ids"` // those known beforehand, and the name that each asks for
 }
 
 // Addresses says which links lead to releases, and what identifies one.
@@ -146,7 +163,7 @@ func (s *Source) compile() (err error) {
 	case s.Delay < 0:
 		return errors.New("delay must not be negative")
 	}
-	return nil
+	return s.Hints.compile()
 }
 
 // Zone returns the zone in which the listing's days are meant.

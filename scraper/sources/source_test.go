@@ -34,6 +34,9 @@ func TestLoadRefuses(t *testing.T) {
 		"  full: 10 ":                                {"  fool: 10 ", "unknown field"},
 		"  date: [Publishing date, Issued on]":       {"  date: []", "labels.date"},
 		"  url: https://www.osce.org/press-releases": {"  url: press-releases", "http(s) address"},
+		"  row: .search-result-news":                 {"  row: \"..search\"", "hints.row"},
+		"  date: .publishing-date":                   {"  date: div[", "hints.date"},
+		"  row: .search-result-news\n":               {"", "hints.row is needed"},
 		"  host: www.osce.org":                       {"  host: \"\"", "addresses.host"},
 	} {
 		text := strings.Replace(string(good), line, spoilt.by, 1)
