@@ -20,8 +20,13 @@ import (
 type Options struct {
 	// Pages ends the run after so many pages; 0 for no such end.
 	Pages int
-	// All reads on to the end of the listing, whatever is known.
+	// All reads on to the end of the listing, whatever is known, and asks for all
+	// that rows hide.
 	All bool
+	// NoFilters leaves hidden what rows don't show.
+	NoFilters bool
+	// Progress, if set, is called after each page.
+	Progress func(Progress)
 }
 
 // Report says what a run did. A release counts once, however often the listing
@@ -35,12 +40,25 @@ type Report struct {
 	Unchanged   int      `json:"unchanged"`    // known, without
 	NotModified int      `json:"not_modified"` // pages that the site answered with 304
 	Problems    []string `json:"problems"`     // what could not be read, and what ended the run early
+	FilterPages int      `json:"filter_pages"` // of filtered listings, asked for and received
+	Attached    int      `json:"attached"`     // offices and topics that rows had hidden
+	Renamed     int      `json:"renamed"`      // offices, topics and types that have another name now
+	Withdrawn   int      `json:"withdrawn"`    // releases that the newsroom took back
 }
 
 // String says it in one line.
 func (r Report) String() string {
-	return fmt.Sprintf("%s: %s, %s seen: %d new, %d updated, %d unchanged",
+	line := fmt.Sprintf("%s: %s, %s seen: %d new, %d updated, %d unchanged",
 		r.Source, counted(r.Pages, "page"), counted(r.Seen, "release"), r.New, r.Updated, r.Unchanged)
+	for _, more := range []struct {
+		n    int
+		what string
+	}{{r.Attached, "hidden tag"}, {r.Renamed, "renamed tag"}, {r.Withdrawn, "withdrawn release"}} {
+		if more.n > 0 {
+			line += ", " + counted(more.n, more.what)
+		}
+	}
+	return line
 }
 
 func counted(n int, what string) string {

@@ -51,6 +51,7 @@ type habit struct {
 	Types   float64 `json:"types"`
 	Offices float64 `json:"offices"`
 	Topics  float64 `json:"topics"`
+	Whole   float64 `json:"whole"` // pages that end with the end tag of html
 }
 
 const (
@@ -64,6 +65,7 @@ const (
 // showing is what a page shows, counted in rows.
 type showing struct {
 	rows, types, offices, topics int
+	whole                        bool
 	unread                       int // rows that could not be read
 	known                        int // releases that the store has
 	stale                        int // others, a year older than the newest that it has
@@ -71,7 +73,7 @@ type showing struct {
 
 // show counts what a page shows.
 func show(page scraper.Page) showing {
-	c := showing{rows: len(page.Releases), unread: page.Unread}
+	c := showing{rows: len(page.Releases), unread: page.Unread, whole: page.Whole}
 	for _, release := range page.Releases {
 		c.types += min(len(release.Tags(store.Type)), 1)
 		c.offices += min(len(release.Offices), 1)
@@ -89,13 +91,18 @@ func (h *habit) learn(c showing) {
 	add(&h.Types, c.types)
 	add(&h.Offices, c.offices)
 	add(&h.Topics, c.topics)
+	if c.whole {
+		add(&h.Whole, 1)
+	} else {
+		add(&h.Whole, 0)
+	}
 }
 
 // judge holds a page against the habit. Pages behind the first are of other
 // years, which had other habits: they need only be there and legible.
 func (h habit) judge(c showing, first bool) []Sign {
-	signs := []Sign{there(c), legible(c)}
-	if !first {
+	signs := []Sign{there(c), legible(c), h.ending(c)}
+	if !first || c.rows == 0 {
 		return signs
 	}
 	return append(signs, h.length(c),
@@ -119,6 +126,23 @@ func legible(c showing) Sign {
 	s := Sign{Name: "unread", Found: fmt.Sprintf("%d of %d rows", c.unread, c.rows+c.unread), Usual: "0", State: OK}
 	if c.unread > c.rows && c.rows > 0 {
 		s.State, s.Why = Broken, "more rows can't be read than can"
+	}
+	return s
+}
+
+// ending judges whether the page came to its end: one that was cut has a last
+// row of which nobody knows what it lacks.
+func (h habit) ending(c showing) Sign {
+	s := Sign{Name: "ending", Found: "there", Usual: "not known yet", State: OK}
+	if !c.whole {
+		s.Found = "missing"
+	}
+	if h.Rows < settled {
+		return s
+	}
+	s.Usual = share(h.Whole, h.Pages)
+	if !c.whole && h.Whole > 0.99*h.Pages {
+		s.State, s.Why = Suspect, "the page has no end: it was cut on the way"
 	}
 	return s
 }

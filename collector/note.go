@@ -6,15 +6,18 @@ import (
 	"time"
 
 	"communique/scraper"
+	"communique/store"
 )
 
 const noteName = "collector"
 
 // note is the collector's memory of a newsroom between runs. A run that breaks
-// leaves it as it was: what such a run stored still counts as new to the next
-// one, which therefore reads on until it meets what the last complete run knew.
+// leaves in it how far it came: what it stored counts as new until a complete
+// run knows it, and the next run goes on behind it.
 type note struct {
-	// Complete is the number of the last complete run, Looked when it ended.
+	// Run is the number of the latest run, Complete that of the latest complete
+	// one, Looked when that ended.
+	Run      uint64    `json:"run"`
 	Complete uint64    `json:"complete"`
 	Looked   time.Time `json:"looked"`
 	// Address is where its first page was, First recognises that page, and
@@ -22,31 +25,76 @@ type note struct {
 	Address string             `json:"address"`
 	First   scraper.Validators `json:"first"`
 	Rows    int                `json:"rows"`
+	// Gap is how far a run came that did not get to what was known, Archive one
+	// that did not get to the end of the listing; nil if there is none.
+	Gap     *stretch `json:"gap,omitempty"`
+	Archive *stretch `json:"archive,omitempty"`
 }
 
-// remember reads what the last complete run left.
+// stretch is a part of the listing that was read without a hole, from the first
+// page on.
+type stretch struct {
+	Run     uint64 `json:"run"`     // number of the latest run that knew all of it
+	Address string `json:"address"` // of the page that it ends with: path and query
+	Page    int    `json:"page"`    // its number, from 0
+}
+
+// remember reads what earlier runs left and begins the next one's note. What
+// was left at another address tells nothing of this one.
 func (r *run) remember() (err error) {
 	if r.health, err = HealthOf(r.room); err != nil {
 		return err
 	}
-	text, err := r.room.Note(noteName)
-	if err != nil {
+	if err := recall(r.room, noteName, &r.before); err != nil {
 		return err
 	}
-	if len(text) > 0 {
-		if err := json.Unmarshal(text, &r.before); err != nil {
-			return fmt.Errorf("reading the note of the last run: %w", err)
-		}
+	if first := r.site.First().Redacted(); r.before.Address != first {
+		r.before.Address, r.before.First, r.before.Rows = first, scraper.Validators{}, 0
+		r.before.Gap, r.before.Archive = nil, nil
 	}
-	r.after = note{Complete: r.before.Complete + 1, Address: r.site.First().Redacted()}
+	r.note = r.before
+	r.note.Run = max(r.before.Run, r.before.Complete) + 1
 	return nil
 }
 
-// complete notes that there is no gap between this run and the one before.
+// complete notes that there is no hole between this run and the one before.
 func (r *run) complete() error {
-	text, err := json.Marshal(r.after)
-	if err != nil {
-		return err
+	r.note.Complete, r.note.Looked, r.note.Gap = r.note.Run, r.looked.UTC(), nil
+	if r.toEnd() {
+		r.note.Archive = nil
 	}
-	return r.room.PutNote(noteName, text)
+	return keepNote(r.room, noteName, r.note)
+}
+
+// slot is where the run notes how far it came, and finds how far an earlier one
+// did.
+func (r *run) slot() **stretch {
+	if r.toEnd() {
+		return &r.note.Archive
+	}
+	return &r.note.Gap
+}
+
+// recall reads a note into value, which stays as it is if there is none.
+func recall(room *store.Newsroom, name string, value any) error {
+	text, err := room.Note(name)
+	if err == nil && len(text) > 0 {
+		err = json.Unmarshal(text, value)
+	}
+	if err != nil {
+		return fmt.Errorf("reading the note %q of the last run: %w", name, err)
+	}
+	return nil
+}
+
+// keepNote writes value as a note.
+func keepNote(room *store.Newsroom, name string, value any) error {
+	text, err := json.Marshal(value)
+	if err == nil {
+		err = room.PutNote(name, text)
+	}
+	if err != nil {
+		return fmt.Errorf("writing the note %q: %w", name, err)
+	}
+	return nil
 }

@@ -99,8 +99,8 @@ func TestAll(t *testing.T) {
 	desk.mustCollect(t, site, collector.Options{})
 	site.publish(3)
 	for _, want := range []collector.Report{
-		{Source: "osce", Pages: 6, Seen: 60, New: 3, Unchanged: 57, Problems: []string{}},
-		{Source: "osce", Pages: 6, Seen: 60, Unchanged: 60, Problems: []string{}},
+		{Source: "osce", Pages: 7, Seen: 60, New: 3, Unchanged: 57, NotModified: 1, Problems: []string{}},
+		{Source: "osce", Pages: 7, Seen: 60, Unchanged: 60, NotModified: 1, Problems: []string{}},
 	} {
 		if diff := cmp.Diff(want, desk.mustCollect(t, site, collector.Options{All: true})); diff != "" {
 			t.Error(diff)
@@ -134,17 +134,28 @@ func TestLimitedRun(t *testing.T) {
 	}
 }
 
-// TestMovingListing gains a release on top after every page.
+// TestMovingListing gains a release after every page. A run misses none that was
+// there when it began, and the whole archive none but what came after its last
+// request.
 func TestMovingListing(t *testing.T) {
 	for _, options := range []collector.Options{{}, {All: true}} {
 		site, desk := newSite(t, 100, 55), newDesk(t)
-		site.after = func() { site.publish(1) }
-		began := site.keys()
-		got := desk.mustCollect(t, site, options)
-		if got.Seen != 55 || got.New != 55 || len(got.Problems) > 0 {
-			t.Errorf("%+v: %+v", options, got)
+		var before []string // the keys when the first page was last asked for
+		site.after = func() {
+			if pages := site.pages(); pages[len(pages)-1:] == "0" {
+				before = site.keys()
+			}
+			site.publish(1)
 		}
-		if diff := cmp.Diff(began, desk.keys(t)); diff != "" {
+		want := site.keys()
+		got := desk.mustCollect(t, site, options)
+		if options.All {
+			want = before
+		}
+		if got.Seen != len(want) || got.New != len(want) || len(got.Problems) > 0 {
+			t.Errorf("%+v: %+v, want %d", options, got, len(want))
+		}
+		if diff := cmp.Diff(want, desk.keys(t)); diff != "" {
 			t.Errorf("%+v: %s", options, diff)
 		}
 		site.after = nil
@@ -152,6 +163,46 @@ func TestMovingListing(t *testing.T) {
 		if diff := cmp.Diff(site.keys(), desk.keys(t)); diff != "" {
 			t.Errorf("%+v: the next run: %s", options, diff)
 		}
+	}
+}
+
+// TestGoesOnWhereItEnded reads after a break what is new, and the rest from the
+// page that was stored last.
+func TestGoesOnWhereItEnded(t *testing.T) {
+	site, desk := newSite(t, 120, 100), newDesk(t)
+	breaks := func(at int) {
+		site.answer = func(n int, w http.ResponseWriter, _ *http.Request) bool {
+			if n == at {
+				w.WriteHeader(http.StatusInternalServerError)
+			}
+			return n == at
+		}
+	}
+	for _, step := range []struct {
+		published, breaks int
+		options           collector.Options
+		asked             string
+	}{
+		{0, 5, collector.Options{}, "0 1 2 3 4"},
+		{2, 6, collector.Options{All: true}, "0 1 2 3 4 5"},
+		{3, 0, collector.Options{Pages: 4}, "0 1 2 4"},      // a limited run gets further, too
+		{0, 0, collector.Options{}, "0 1 4 5 6 7 8 9 10"},   // to the end
+		{5, 6, collector.Options{All: true}, "0 1 2 3 4 5"}, // all of it, from the top
+		{0, 0, collector.Options{}, "0 1 2"},                // an everyday run does not go on with that
+		{0, 0, collector.Options{All: true}, "0 1 4 5 6 7 8 9 10 0"},
+	} {
+		site.publish(step.published)
+		breaks(step.breaks)
+		_, err := desk.collect(t.Context(), t, site, step.options)
+		if (err != nil) != (step.breaks > 0) {
+			t.Fatalf("%+v: %v", step, err)
+		}
+		if got := site.pages(); got != step.asked {
+			t.Errorf("%+v: asked for %s", step, got)
+		}
+	}
+	if diff := cmp.Diff(site.keys(), desk.keys(t)); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -56,13 +57,20 @@ func (s *Schedule) String() string { return s.line }
 
 // Run calls collect at once and then at the times of the schedule, never twice
 // at a time, until ctx ends; it returns when the call under way has returned.
-// A panic in collect is logged and ends that call alone.
-func (s *Schedule) Run(ctx context.Context, log *slog.Logger, collect func(context.Context)) {
+// A panic in collect is logged and ends that call alone. If collect asks to look
+// again soon, it is called a sixth of the interval later, and later each time
+// that it goes on asking.
+func (s *Schedule) Run(ctx context.Context, log *slog.Logger, collect func(context.Context) (again bool)) {
 	logger := cronLogger{log}
 	timer := cron.New(cron.WithLocation(time.UTC), cron.WithLogger(logger))
+	asked := make(chan bool, 1)
 	job := cron.NewChain(cron.SkipIfStillRunning(logger), cron.Recover(logger)).Then(cron.FuncJob(func() {
 		if ctx.Err() == nil {
-			collect(ctx)
+			again := collect(ctx)
+			select {
+			case asked <- again:
+			case <-ctx.Done():
+			}
 		}
 	}))
 	timer.Schedule(s.times, job)
@@ -70,8 +78,34 @@ func (s *Schedule) Run(ctx context.Context, log *slog.Logger, collect func(conte
 	timer.Schedule(cron.Every(time.Minute), cron.FuncJob(func() {}))
 	timer.Start()
 	job.Run()
-	<-ctx.Done()
+	s.lookAgain(ctx, asked, job)
 	<-timer.Stop().Done()
+}
+
+// lookAgain runs job when it was asked for, until ctx ends.
+func (s *Schedule) lookAgain(ctx context.Context, asked <-chan bool, job cron.Job) {
+	first := max(shortest, s.Interval()/6)
+	pause := first
+	var due <-chan time.Time
+	var looking sync.WaitGroup
+	defer looking.Wait()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case again := <-asked:
+			due = nil
+			if !again {
+				pause = first
+			} else if pause < s.Interval() {
+				due = time.After(pause)
+				pause *= 2
+			}
+		case <-due:
+			due = nil
+			looking.Go(job.Run)
+		}
+	}
 }
 
 // cronLogger carries what cron says to where everything else is said.

@@ -140,12 +140,13 @@ func TestRun(t *testing.T) {
 				defer cancel()
 				var log bytes.Buffer
 				var called []string
-				parse(t, test.line).Run(ctx, slog.New(slog.NewTextHandler(&log, nil)), func(context.Context) {
+				parse(t, test.line).Run(ctx, slog.New(slog.NewTextHandler(&log, nil)), func(context.Context) (again bool) {
 					called = append(called, time.Now().UTC().Format(time.TimeOnly))
 					time.Sleep(test.takes)
 					if test.panics {
 						panic("no such page")
 					}
+					return false
 				})
 				if diff := cmp.Diff(test.called, called); diff != "" {
 					t.Error(diff)
@@ -156,6 +157,25 @@ func TestRun(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestLookAgain looks again soon when it is asked to, later and later, and as on
+// the first day once it is no longer asked to.
+func TestLookAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 135*time.Minute)
+		defer cancel()
+		again := []bool{true, true, true, true, false, true, false}
+		var called []string
+		parse(t, "*/30 * * * *").Run(ctx, slog.New(slog.DiscardHandler), func(context.Context) bool {
+			called = append(called, time.Now().UTC().Format("15:04"))
+			return len(called) <= len(again) && again[len(called)-1]
+		})
+		want := []string{"00:00", "00:05", "00:15", "00:30", "01:00", "01:30", "01:35", "02:00"}
+		if diff := cmp.Diff(want, called); diff != "" {
+			t.Error(diff)
+		}
+	})
 }
 
 // TestRunEnds waits for the call under way, the first one or a later one, and
@@ -172,10 +192,11 @@ func TestRunEnds(t *testing.T) {
 			} else {
 				time.AfterFunc(after, cancel)
 			}
-			parse(t, "*/30 * * * *").Run(ctx, slog.New(slog.DiscardHandler), func(ctx context.Context) {
+			parse(t, "*/30 * * * *").Run(ctx, slog.New(slog.DiscardHandler), func(ctx context.Context) (again bool) {
 				calls, running = calls+1, running+1
 				time.Sleep(5 * time.Minute) // longer than ctx
 				running--
+				return calls%2 == 0
 			})
 			if running != 0 {
 				t.Errorf("after %s: returned while a call went on", after)

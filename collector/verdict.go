@@ -10,6 +10,10 @@ import (
 	"communique/store"
 )
 
+// ErrSuspect says that the listing was there, but unlike itself: a look soon
+// will tell.
+var ErrSuspect = errors.New("the listing is suspect")
+
 // oddity is the error of a page that was judged and is not to be stored. It is
 // scraper.ErrNoListing if the listing is broken, and scraper.ErrTryLater if it
 // is suspect.
@@ -25,26 +29,26 @@ func (o *oddity) Error() string {
 	return fmt.Sprintf("the listing is %s: %s: %s; 'communique inspect --last-problem' shows the page", o.state, o.address, o.why)
 }
 
-// Unwrap returns the sentinel of the state.
-func (o *oddity) Unwrap() error {
+// Unwrap returns the sentinels of the state.
+func (o *oddity) Unwrap() []error {
 	if o.state == Broken {
-		return scraper.ErrNoListing
+		return []error{scraper.ErrNoListing}
 	}
-	return scraper.ErrTryLater
+	return []error{scraper.ErrTryLater, ErrSuspect}
 }
 
 // judge lets a page pass, or returns an oddity. A first page that passes shapes
 // the habit.
-func (r *run) judge(page scraper.Page, address string, n int) error {
-	shown, signs, err := examine(r.room, r.health.Habit, page, n == 0)
+func (r *run) judge(page scraper.Page, address, name string, first bool) error {
+	shown, signs, err := examine(r.room, r.health.Habit, page, first)
 	if err != nil {
 		return err
 	}
 	state, bad := verdict(signs)
 	if !state.healthy() {
-		return &oddity{state, fmt.Sprintf("page %d: %s", n+1, clauses(bad)), address, page}
+		return &oddity{state, name + ": " + clauses(bad), address, page}
 	}
-	if n == 0 {
+	if first {
 		r.health.Habit.learn(shown)
 	}
 	return nil

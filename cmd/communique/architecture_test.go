@@ -21,7 +21,7 @@ func rooms() map[string][]string {
 		"scraper/listing": {"scraper/sources", "store"},
 		"scraper/sources": {},
 		"scraper/sample":  {},
-		"collector":       {"scraper", "store", cron},
+		"collector":       {"scraper", "scraper/listing", "store", cron},
 		"feed":            {"store", gorilla},
 		"feed/folder":     {"feed"},
 		"server":          {"feed"},

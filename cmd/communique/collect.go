@@ -18,7 +18,14 @@ func (a *app) collectCommand() *cobra.Command {
 		Use:   "collect [SOURCE]",
 		Short: "Make one collection and end: for cron and systemd timers",
 		Long: `Collect reads the listing of a source from its newest page on, until a page
-brings nothing new and one page more, and stores what it finds.
+brings nothing new and one page more, and stores what it finds. A run that was
+interrupted, by a page that broke or by a signal, is gone on with where it ended.
+
+Rows that show nothing but a date hide their offices and topics. The listings
+that the site filters by office and topic tell them; a run asks for at most 30
+pages of those, the next run goes on, and with --all it is as many as it takes.
+A release that is missing from the listing is looked up at its own address, and
+withdrawn if that answers 404 or 410.
 
 A site that asked to wait, or that failed in eight runs one after the other, is
 left alone for a while: until then collect ends with status 75 and says until
@@ -30,10 +37,11 @@ when.`,
 			if all && pages.value > 0 {
 				return usagef("--all and --pages exclude each other")
 			}
-			return a.collect(cmd, args, visit, collector.Options{Pages: pages.value, All: all}, asJSON)
+			return a.collect(cmd, args, visit, collector.Options{Pages: pages.value, All: all, NoFilters: visit.noFilters}, asJSON)
 		},
 	}
 	visit.add(cmd)
+	visit.addFilters(cmd)
 	cmd.Flags().Var(&pages, "pages", "read at most `N` pages")
 	cmd.Flags().BoolVar(&all, "all", false, "read the whole archive, whatever is known")
 	cmd.Flags().BoolVar(&visit.now, "now", false, "ask the site even if it asked to wait")
@@ -54,7 +62,10 @@ func (a *app) collect(cmd *cobra.Command, args []string, visit *visiting, option
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
+	var end func()
+	options.Progress, end = a.progress()
 	report, err := a.collectOnce(cmd.Context(), s, room, visit, options)
+	end()
 	return errors.Join(err, a.tell(report, err, asJSON), db.Close())
 }
 

@@ -65,7 +65,7 @@ func (a *app) demo(cmd *cobra.Command, listen string) error {
 	}
 	visit := newVisiting()
 	visit.listing.url, visit.delay.value = site, 0
-	report, err := a.collectOnce(cmd.Context(), s, room, visit, collector.Options{})
+	report, err := a.collectOnce(cmd.Context(), s, room, visit, collector.Options{All: true, Progress: func(collector.Progress) {}})
 	if err != nil {
 		return err
 	}
@@ -75,8 +75,8 @@ func (a *app) demo(cmd *cobra.Command, listen string) error {
 	}
 	defer ln.Close()
 	base := "http://" + reachable(ln.Addr())
-	fmt.Fprintf(a.out, "Sample newsroom   %s\nCollected         %d releases from %d pages\nFeeds             %s/\nFor example       %s/osce/all.atom\nCtrl-C ends it.\n",
-		site, report.New+report.Updated+report.Unchanged, report.Pages, base, base)
+	fmt.Fprintf(a.out, "Sample newsroom   %s\nCollected         %d releases from %d pages, and from %d filtered ones the %d offices and topics that rows hide\nFeeds             %s/\nFor example       %s/osce/all.atom\nCtrl-C ends it.\n",
+		site, report.New+report.Updated+report.Unchanged, report.Pages, report.FilterPages, report.Attached, base, base)
 	return a.answer(cmd.Context(), ln, db, base, 30*time.Minute)
 }
 

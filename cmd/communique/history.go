@@ -74,6 +74,9 @@ func showHistory(w io.Writer, release store.Release, versions []store.Version) {
 	for _, alias := range release.Aliases {
 		fmt.Fprintf(w, "formerly  %s\n", alias)
 	}
+	if !release.Withdrawn.IsZero() {
+		fmt.Fprintf(w, "withdrawn %s UTC\n", release.Withdrawn.UTC().Format(time.DateTime))
+	}
 	if len(versions) == 0 {
 		fmt.Fprintln(w, "\nNo correction is stored.")
 	}

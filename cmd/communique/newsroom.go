@@ -51,6 +51,8 @@ type visiting struct {
 	delay   span
 	timeout span
 	now     bool // even if the site is paused
+
+	noFilters bool
 }
 
 func newVisiting() *visiting {
@@ -64,6 +66,11 @@ func (v *visiting) add(cmd *cobra.Command) {
 	cmd.Flags().Var(&v.listing, "listing", "read the listing at this `URL`, a mirror; stored addresses stay the source's own")
 	cmd.Flags().Var(&v.delay, "delay", "wait so long between requests (default: what the source and robots.txt ask for)")
 	cmd.Flags().Var(&v.timeout, "timeout", "give up a request after this `DURATION`")
+}
+
+// addFilters is for commands that ask for what rows hide.
+func (v *visiting) addFilters(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&v.noFilters, "no-filters", false, "leave out the offices and topics that only filtered listings tell")
 }
 
 // scraper returns a scraper for one run.

@@ -23,6 +23,7 @@ type app struct {
 	streams
 	now    func() time.Time
 	log    *slog.Logger
+	newLog func(io.Writer) *slog.Logger // as the flags ask for
 	config config
 
 	configFile, data    string
@@ -107,12 +108,14 @@ func (a *app) prepare(cmd *cobra.Command) error {
 	if err := level.UnmarshalText([]byte(a.logLevel.value)); err != nil {
 		return usageError{err}
 	}
-	options := &slog.HandlerOptions{Level: level}
-	var handler slog.Handler = slog.NewTextHandler(a.err, options)
-	if a.logFormat.value == "json" {
-		handler = slog.NewJSONHandler(a.err, options)
+	a.newLog = func(w io.Writer) *slog.Logger {
+		options := &slog.HandlerOptions{Level: level}
+		if a.logFormat.value == "json" {
+			return slog.New(slog.NewJSONHandler(w, options))
+		}
+		return slog.New(slog.NewTextHandler(w, options))
 	}
-	a.log = slog.New(handler)
+	a.log = a.newLog(a.err)
 	a.started = true
 	return nil
 }

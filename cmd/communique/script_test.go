@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -30,24 +29,30 @@ func TestMain(m *testing.M) {
 			stop()
 			os.Exit(status)
 		},
+		"archive": runArchive,
 	})
 }
 
 // TestScripts runs the sessions in testdata, each a story of the program as it
 // is used. Besides testscript's own commands they have
 //
-//	site N            start a newsroom with N releases; $LISTING is its address
-//	site add          a new release appears on top
-//	site correct      the title of the newest release is corrected
-//	site fail PAGE    page PAGE answers 500 from now on
-//	site wait TEXT    every page answers 503 with Retry-After: TEXT from now on
-//	site login        every page is a login page from now on
-//	site break FAULT  the site has a fault of package sample's from now on
-//	site well         all is well again
-//	site asked N      N pages of the listing were asked for since the last time
-//	await FILE        wait until there is FILE
-//	await asked N     wait until N pages were asked for and the last was stored
-//	status N CMD …    CMD ends with exit status N
+//	site N              start a newsroom with N releases; $LISTING is its address
+//	site add            a new release appears on top, its key is $ADDED
+//	site correct        the title of the newest release is corrected
+//	site hide           the newest release shows only title, date and summary
+//	site withdraw       the newest release is taken back
+//	site rename FROM TO a topic gets another name
+//	site layout NAME    the listing is written in another layout
+//	site grows          a release is added behind every page of the listing
+//	site fail PAGE      page PAGE answers 500 from now on
+//	site wait TEXT      every page answers 503 with Retry-After: TEXT from now on
+//	site break FAULT    the site has a fault of package sample's from now on
+//	site well           all is well again, and nothing grows
+//	site asked N        N pages of the listing were asked for since the last time,
+//	                    those of filters left out
+//	await FILE          wait until there is FILE
+//	await asked N       wait until N pages were asked for and the last was stored
+//	status N CMD …      CMD ends with exit status N
 func TestScripts(t *testing.T) {
 	stage := new(stage)
 	testscript.Run(t, testscript.Params{
@@ -62,36 +67,53 @@ func TestScripts(t *testing.T) {
 
 // newsroom is the site of one script.
 type newsroom struct {
-	mu       sync.Mutex
-	releases []sample.Release
-	fails    string
-	wait     string
-	login    bool
-	fault    sample.Fault
-	asked    int
+	*sample.Site
+
+	mu      sync.Mutex
+	newest  sample.Release
+	highest int // number that a release has
+	fails   string
+	wait    string
+	asked   int
 }
 
 func (n *newsroom) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch fails, wait := n.ask(r); {
+	case wait != "":
+		w.Header().Set("Retry-After", wait)
+		http.Error(w, "busy", http.StatusServiceUnavailable)
+	case fails:
+		http.Error(w, "down", http.StatusInternalServerError)
+	default:
+		n.Site.ServeHTTP(w, r)
+	}
+}
+
+// ask counts a request for the listing, and says how the site fails it.
+func (n *newsroom) ask(r *http.Request) (fails bool, wait string) {
+	query := r.URL.Query()
+	if r.URL.Path != "/press-releases" {
+		return false, ""
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	listing := r.URL.Path == "/press-releases"
-	if listing {
+	if !query.Has("filters") {
 		n.asked++
 	}
-	switch {
-	case listing && n.wait != "":
-		w.Header().Set("Retry-After", n.wait)
-		http.Error(w, "busy", http.StatusServiceUnavailable)
-	case listing && n.fails != "" && r.URL.Query().Get("page") == n.fails:
-		http.Error(w, "down", http.StatusInternalServerError)
-	case listing && n.login:
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(w, "<!DOCTYPE html><title>Log in</title><h1>Log in</h1><form><input name=name></form>")
-	default:
-		site := sample.NewSite(n.releases)
-		site.Break(n.fault)
-		site.ServeHTTP(w, r)
-	}
+	return n.fails != "" && query.Get("page") == n.fails, n.wait
+}
+
+// add puts a release on top of those that there are.
+func (n *newsroom) add() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.highest++
+	n.newest.Number = n.highest
+	n.newest.Title = "A release that was not there before"
+	n.newest.Bare = false
+	n.newest.Type, n.newest.Offices, n.newest.Topics = "News", []string{"OSCE Secretariat"}, []string{"Policing", "Youth"}
+	n.Site.Add(n.newest)
+	return strconv.Itoa(n.newest.Number)
 }
 
 // stage has the site of each script that runs.
@@ -107,46 +129,69 @@ func (s *stage) siteCommand(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("site %s: start one first", args[0])
 	}
 	site := started.(*newsroom)
-	site.mu.Lock()
-	defer site.mu.Unlock()
+	if !site.live(ts, args) {
+		site.trouble(ts, args)
+	}
+}
+
+// live changes what the site shows, and says whether it knows how.
+func (n *newsroom) live(ts *testscript.TestScript, args []string) bool {
 	switch args[0] {
 	case "add":
-		site.releases = append([]sample.Release{added(site.releases[0])}, site.releases...)
+		ts.Setenv("ADDED", n.add())
 	case "correct":
-		site.releases[0].Title = "CORRECTION: " + site.releases[0].Title
+		n.Correct(n.newest.Number, func(r *sample.Release) { r.Title = "CORRECTION: " + r.Title })
+	case "hide":
+		n.Hide(n.newest.Number)
+	case "withdraw":
+		n.Withdraw(n.newest.Number)
+	case "rename":
+		n.RenameTopic(args[1], args[2])
+	case "layout":
+		n.SetLayout(sample.Layout(args[1]))
+	case "grows":
+		n.OnListing(func(*sample.Site, int) { n.add() })
+	default:
+		return false
+	}
+	return true
+}
+
+// trouble has the site fail, and counts what it was asked.
+func (n *newsroom) trouble(ts *testscript.TestScript, args []string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	switch args[0] {
 	case "fail":
-		site.fails = args[1]
+		n.fails = args[1]
 	case "wait":
-		site.wait = args[1]
-	case "login":
-		site.login = true
+		n.wait = args[1]
 	case "break":
-		site.fault = sample.Fault(args[1])
+		n.Break(sample.Fault(args[1]))
 	case "well":
-		site.fails, site.wait, site.login, site.fault = "", "", false, ""
+		n.fails, n.wait = "", ""
+		n.Break("")
+		n.OnListing(nil)
 	case "asked":
-		if strconv.Itoa(site.asked) != args[1] {
-			ts.Fatalf("the site was asked for %d pages, not %s", site.asked, args[1])
+		if strconv.Itoa(n.asked) != args[1] {
+			ts.Fatalf("the site was asked for %d pages, not %s", n.asked, args[1])
 		}
-		site.asked = 0
+		n.asked = 0
 	default:
 		ts.Fatalf("site %s: no such command", args[0])
 	}
 }
 
 func (s *stage) start(ts *testscript.TestScript, n int) {
-	site := &newsroom{releases: sample.Releases(n, time.Date(2026, 9, 30, 0, 0, 0, 0, time.UTC))}
+	releases := sample.Releases(n, time.Date(2026, 9, 30, 0, 0, 0, 0, time.UTC))
+	site := &newsroom{Site: sample.NewSite(releases), newest: releases[0]}
+	for _, r := range releases {
+		site.highest = max(site.highest, r.Number)
+	}
 	server := httptest.NewServer(site)
 	ts.Defer(server.Close)
 	ts.Setenv("LISTING", server.URL+"/press-releases")
 	s.sites.Store(ts, site)
-}
-
-func added(newest sample.Release) sample.Release {
-	newest.Number += 100_000
-	newest.Title = "A release that was not there before"
-	newest.Bare = false
-	return newest
 }
 
 func (s *stage) awaitCommand(ts *testscript.TestScript, _ bool, args []string) {

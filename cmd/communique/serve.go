@@ -46,6 +46,7 @@ the feeds over HTTP all the while. It ends cleanly on SIGINT and SIGTERM.`,
 		},
 	}
 	visit.add(cmd)
+	visit.addFilters(cmd)
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "answer at this `ADDR`")
 	cmd.Flags().Var(&base, "base-url", "the `URL` under which readers find the feeds (default: the address that is listened at)")
 	cmd.Flags().BoolVar(&idle, "no-collect", false, "only serve what is stored")
@@ -71,7 +72,7 @@ func (a *app) serve(ctx context.Context, ln net.Listener, db *store.DB, s *sourc
 	var collecting sync.WaitGroup
 	if collect {
 		collecting.Go(func() {
-			schedule.Run(ctx, a.log, func(ctx context.Context) { a.collectAndLog(ctx, s, room, visit) })
+			schedule.Run(ctx, a.log, func(ctx context.Context) (again bool) { return a.collectAndLog(ctx, s, room, visit) })
 		})
 	}
 	err = a.answer(ctx, ln, db, base, schedule.Interval())
@@ -80,9 +81,10 @@ func (a *app) serve(ctx context.Context, ln net.Listener, db *store.DB, s *sourc
 	return err
 }
 
-// collectAndLog makes one pass and says in one line how it went.
-func (a *app) collectAndLog(ctx context.Context, s *sources.Source, room *store.Newsroom, visit *visiting) {
-	report, err := a.collectOnce(ctx, s, room, visit, collector.Options{})
+// collectAndLog makes one collection, says in one line how it went, and whether
+// to look again soon.
+func (a *app) collectAndLog(ctx context.Context, s *sources.Source, room *store.Newsroom, visit *visiting) (again bool) {
+	report, err := a.collectOnce(ctx, s, room, visit, collector.Options{NoFilters: visit.noFilters})
 	switch {
 	case ctx.Err() != nil:
 		a.log.Info("collection interrupted; what was stored stays stored", "source", s.Name)
@@ -90,8 +92,9 @@ func (a *app) collectAndLog(ctx context.Context, s *sources.Source, room *store.
 		a.log.Error("collection failed; the feeds stay as they are", "error", err)
 	default:
 		a.log.Info("collected", "source", s.Name, "pages", report.Pages, "seen", report.Seen,
-			"new", report.New, "updated", report.Updated, "problems", len(report.Problems))
+			"new", report.New, "updated", report.Updated, "withdrawn", report.Withdrawn, "problems", len(report.Problems))
 	}
+	return errors.Is(err, collector.ErrSuspect)
 }
 
 // answer serves the feeds until ctx ends.
