@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"communique/scraper"
@@ -131,8 +132,8 @@ type Checkup struct {
 	Before   Health   `json:"before"`      // what the last run left
 }
 
-// Check has the first page visited and judged as a run would, and stores
-// nothing.
+// Check has the first page visited and judged as a run would, then the second
+// one to see that the pager works, and stores nothing.
 func Check(ctx context.Context, site *scraper.Scraper, room *store.Newsroom) (Checkup, error) {
 	at := site.First()
 	c := Checkup{Address: at.Redacted(), Near: []string{}, Problems: []string{}}
@@ -147,8 +148,46 @@ func Check(ctx context.Context, site *scraper.Scraper, room *store.Newsroom) (Ch
 	if _, c.Signs, err = examine(room, c.Before.Habit, page, true); err != nil {
 		return c, err
 	}
+	if len(page.Releases) > 0 {
+		turned, err := checkPager(ctx, site, page)
+		if err != nil {
+			return c, fmt.Errorf("checking the second page of %s: %w", room.Name(), err)
+		}
+		c.Signs = append(c.Signs, turned)
+	}
 	c.State, _ = verdict(c.Signs)
 	c.Near = append(c.Near, page.Near...)
 	c.Problems = append(c.Problems, page.Problems...)
 	return c, nil
+}
+
+// checkPager judges whether the second page shows other releases than the first.
+func checkPager(ctx context.Context, site *scraper.Scraper, first scraper.Page) (Sign, error) {
+	s := Sign{Name: "pager", Found: "no second page", Usual: "other releases", State: OK}
+	next, err := url.Parse(first.Next)
+	if err != nil || first.Next == "" {
+		return s, err
+	}
+	page, err := site.Visit(ctx, site.Complete(next), scraper.Validators{})
+	if first.Guessed && (errors.Is(err, scraper.ErrNoListing) || errors.Is(err, scraper.ErrForbidden)) {
+		return s, nil
+	}
+	if err != nil {
+		return s, err
+	}
+	known := map[string]bool{}
+	for _, release := range first.Releases {
+		known[release.Key] = true
+	}
+	others := 0
+	for _, release := range page.Releases {
+		if !known[release.Key] {
+			others++
+		}
+	}
+	s.Found = fmt.Sprintf("%d other releases", others)
+	if others == 0 && !first.Guessed {
+		s.State, s.Why = Suspect, "the second page shows nothing that the first does not: older releases can't be reached"
+	}
+	return s, nil
 }

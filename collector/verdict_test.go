@@ -2,6 +2,7 @@ package collector_test
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http/httptest"
 	"net/url"
@@ -104,6 +105,44 @@ func address(t testing.TB, text string) *url.URL {
 		t.Fatal(err)
 	}
 	return u
+}
+
+// TestCheckOfFaults says of each fault what it is, and of a site that does not
+// answer why.
+func TestCheckOfFaults(t *testing.T) {
+	site := sample.NewSite(sample.Releases(120, time.Date(2026, 2, 27, 0, 0, 0, 0, time.UTC)))
+	server := httptest.NewServer(site)
+	defer server.Close()
+	desk := newDesk(t)
+	listing := address(t, server.URL+"/press-releases")
+	if _, err := desk.collectAt(t, listing); err != nil {
+		t.Fatal(err)
+	}
+	for fault, want := range map[sample.Fault]struct {
+		state collector.State
+		says  string
+	}{
+		sample.Login:       {collector.Broken, "nothing on the page could be read as a release"},
+		sample.Captcha:     {collector.Broken, "nothing on the page could be read as a release"},
+		sample.EmptyList:   {collector.Broken, "nothing on the page could be read as a release"},
+		sample.NoDates:     {collector.Broken, "nothing on the page could be read as a release"},
+		sample.OtherLabels: {collector.Broken, `blocks say \"Released\"`},
+		sample.OldRows:     {collector.Suspect, "nothing on the first page is known"},
+		sample.SamePage:    {collector.Suspect, "older releases can't be reached"},
+		sample.SameRows:    {collector.Suspect, "older releases can't be reached"},
+		sample.Half:        {collector.Suspect, "it was cut on the way"},
+		sample.NoTags:      {collector.Broken, "no row shows any"},
+		sample.Down:        {"", "asks to wait"},
+		sample.Forbidden:   {"", "403 Forbidden"},
+		sample.RobotsDown:  {collector.OK, "50 other releases"}, // what it said is kept for a day
+		sample.MovedHost:   {"", "if the newsroom moved there"},
+	} {
+		site.Break(fault)
+		checkup, err := collector.Check(t.Context(), desk.scraper(t, listing), desk.room)
+		if said := fmt.Sprintf("%+v %v", checkup, err); (err != nil) != (want.state == "") || checkup.State != want.state || !strings.Contains(strings.ReplaceAll(said, `"`, `\"`), want.says) {
+			t.Errorf("%s: want %+v, got %s", fault, want, said)
+		}
+	}
 }
 
 // TestCheck judges a page and stores nothing.

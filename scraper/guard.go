@@ -127,7 +127,7 @@ func (g *guard) permit(req *http.Request) error {
 		return fmt.Errorf("%w: %s is neither http nor https", errRefused, u.Redacted())
 	}
 	if !g.isChosen(u) && g.source.Host(u.Hostname()) == "" {
-		return fmt.Errorf("%w: %s is not a host of %s", errRefused, u.Redacted(), g.source.Name)
+		return fmt.Errorf("%w: %s is not at a host of %s; if the newsroom moved there, its source file has to say so", errRefused, u.Redacted(), g.source.Name)
 	}
 	hops := 0
 	for from := req.Response; from != nil && from.Request != nil; from = from.Request.Response {

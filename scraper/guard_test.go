@@ -38,13 +38,13 @@ func redirectTo(to string) http.HandlerFunc {
 func TestRedirectsThatAreRefused(t *testing.T) {
 	other := newSite(t, nil, listingPage()) // private, too, but not chosen
 	tests := []struct{ name, to, says string }{
-		{"a foreign host", "http://feeds.example.org/press-releases", "http://feeds.example.org/press-releases is not a host of osce"},
-		{"a host that ends alike", "http://notosce.org/", "not a host of osce"},
-		{"a host that begins alike", "http://www.osce.org.example.net/", "not a host of osce"},
-		{"credentials that look like the host", "http://www.osce.org:80@example.net/", "not a host of osce"},
-		{"no scheme", "//feeds.example.org/", "not a host of osce"},
-		{"another port of the chosen host", other.URL, "not a host of osce"},
-		{"another name of the chosen host", strings.Replace(other.URL, "127.0.0.1", "localhost", 1), "not a host of osce"},
+		{"a foreign host", "http://feeds.example.org/press-releases", "http://feeds.example.org/press-releases is not at a host of osce"},
+		{"a host that ends alike", "http://notosce.org/", "not at a host of osce"},
+		{"a host that begins alike", "http://www.osce.org.example.net/", "not at a host of osce"},
+		{"credentials that look like the host", "http://www.osce.org:80@example.net/", "not at a host of osce"},
+		{"no scheme", "//feeds.example.org/", "not at a host of osce"},
+		{"another port of the chosen host", other.URL, "not at a host of osce"},
+		{"another name of the chosen host", strings.Replace(other.URL, "127.0.0.1", "localhost", 1), "not at a host of osce"},
 		{"a file", "file:///etc/passwd", "neither http nor https"},
 		{"gopher", "gopher://www.osce.org/1", "neither http nor https"},
 		{"itself, endlessly", "/press-releases", "more than 5 redirects, the last to http://127.0.0.1"},

@@ -60,7 +60,7 @@ func TestLookup(t *testing.T) {
 		{"404 of a search", leads("/search/7", busy(404)), "", scraper.ErrUnclear, "a redirect led to"},
 		{"200 of the home page", leads("/", answer(200, html, page)), "", scraper.ErrUnclear, "a redirect led to"},
 		{"404 by way of a login", ways(map[string]http.HandlerFunc{"/odihr/7": redirectTo("/login"), "/login": redirectTo("/node/7"), "/node/7": busy(404)}), "", scraper.ErrUnclear, "a redirect led to"},
-		{"404 elsewhere", redirectTo("http://feeds.example.org/odihr/7"), "", nil, "not a host of osce"},
+		{"404 elsewhere", redirectTo("http://feeds.example.org/odihr/7"), "", nil, "not at a host of osce"},
 		{"endless", redirectTo("/odihr/7"), "", nil, "more than 5 redirects"},
 		{"a redirect to nowhere", busy(302), "", scraper.ErrUnclear, "the site answers 302"},
 		{"204", busy(204), "", scraper.ErrUnclear, "the site answers 204"},

@@ -67,7 +67,7 @@ func TestRetry(t *testing.T) {
 		{"too slow", 0, 0, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, nil, "no whole answer within 1m0s"},
 		{"too much", 0, 0, answer(200, "text/html", padded(10<<20+1)), nil, "more than 10 MiB"},
 		{"not packed", 0, 0, packed("gzip", "text/html", []byte(page)), nil, "gzip: invalid header"},
-		{"elsewhere", 0, 0, redirectTo("http://feeds.example.org/"), nil, "not a host of osce"},
+		{"elsewhere", 0, 0, redirectTo("http://feeds.example.org/"), nil, "not at a host of osce"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -113,7 +113,8 @@ func (s *Scraper) askRobots(ctx context.Context, origin url.URL) (known rules, e
 	case err != nil:
 		return rules{}, s.charge(way.at, err)
 	case got.status == http.StatusTooManyRequests, got.status >= 500:
-		return rules{}, s.charge(way.at, refused(at.String(), got.status, got.header))
+		err = refused(at.String(), got.status, got.header)
+		return rules{}, s.charge(way.at, fmt.Errorf("%w; until its robots.txt answers, a site may not be read", err))
 	case got.status < 200, got.status >= 300 && got.status < 400:
 		return rules{}, tryLater(at.String(), fmt.Errorf("the site answers %d %s", got.status, http.StatusText(got.status)))
 	}

@@ -113,7 +113,7 @@ func TestRobotsStatus(t *testing.T) {
 		{"an endless answer", drip, scraper.ErrTryLater, "within 300ms"},
 		{"a cut answer", cut, scraper.ErrTryLater, "unexpected EOF"},
 		{"a redirect to itself", redirect("/robots.txt"), nil, "more than 5 redirects"},
-		{"a redirect to a foreign host", redirect("http://feeds.example.org/robots.txt"), nil, "not a host of osce"},
+		{"a redirect to a foreign host", redirect("http://feeds.example.org/robots.txt"), nil, "not at a host of osce"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
