@@ -5,12 +5,9 @@ import (
 	"net"
 	"net/url"
 	"path"
-	"slices"
 	"strings"
 
 	"golang.org/x/net/idna"
-
-	"communique/store"
 )
 
 // parseBase reads the address under which the tree is published, and returns
@@ -42,49 +39,8 @@ func parseBase(base string) (string, error) {
 	return u.String(), nil
 }
 
-// place is where a path leads: a newsroom, a query of it and a format.
-type place struct {
-	room   room
-	query  store.Query
-	format format
-}
-
-// find reads the path of a feed's document. Whether anything is filed there
-// only the store knows.
-func (p *Press) find(document string) (place, error) {
-	unknown := fmt.Errorf("%w: %q", ErrNoDocument, document)
-	stem, suffix := document, path.Ext(document)
-	stem = strings.TrimSuffix(stem, suffix)
-	formats := formats()
-	i := slices.IndexFunc(formats[:], func(f format) bool { return f.suffix == suffix })
-	if i < 0 || !strings.HasPrefix(stem, "/") {
-		return place{}, unknown
-	}
-	name, rest, _ := strings.Cut(stem[1:], "/")
-	r := slices.IndexFunc(p.rooms, func(r room) bool { return r.Newsroom.Name == name })
-	if r < 0 {
-		return place{}, unknown
-	}
-	query, ok := parsePlace(rest)
-	if !ok {
-		return place{}, unknown
-	}
-	return place{p.rooms[r], query, formats[i]}, nil
-}
-
-// placeOf is what parsePlace reads: a feed's path within its newsroom.
-func placeOf(q store.Query) string {
-	if q == (store.Query{}) {
-		return "all"
-	}
-	return string(q.Kind) + "/" + q.Slug
-}
-
-func parsePlace(s string) (store.Query, bool) {
-	if s == placeOf(store.Query{}) {
-		return store.Query{}, true
-	}
-	kind, slug, _ := strings.Cut(s, "/")
-	known := slices.Contains(store.Kinds(), store.Kind(kind))
-	return store.Query{Kind: store.Kind(kind), Slug: slug}, known && slug != ""
+// isWebAddress reports whether s is absolute, http or https, and has a host.
+func isWebAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }

@@ -9,6 +9,8 @@ import (
 const (
 	atomType  = "application/atom+xml"
 	atomSpace = "http://www.w3.org/2005/Atom"
+	pastSpace = "http://purl.org/syndication/history/1.0"
+	goneSpace = "http://purl.org/atompub/tombstones/1.0"
 	termSpace = "http://purl.org/dc/terms/"
 
 	generator = "Communique"
@@ -18,12 +20,16 @@ const (
 // struct has under the same element name take the place of its own.
 type atomFeed struct {
 	feeds.AtomFeed
-	Terms     string         `xml:"xmlns:dcterms,attr"`
-	Language  string         `xml:"xml:lang,attr"`
-	Links     []atomLink     `xml:"link"`
-	Category  []atomCategory `xml:"category"`
-	Generator string         `xml:"generator"`
-	Entries   []atomEntry    `xml:"entry"`
+	Terms     string          `xml:"xmlns:dcterms,attr"`
+	Past      string          `xml:"xmlns:fh,attr,omitempty"`
+	Gone      string          `xml:"xmlns:at,attr,omitempty"`
+	Language  string          `xml:"xml:lang,attr"`
+	Links     []atomLink      `xml:"link"`
+	Category  []atomCategory  `xml:"category"`
+	Generator string          `xml:"generator"`
+	Archive   *struct{}       `xml:"fh:archive"`
+	Deleted   []atomTombstone `xml:"at:deleted-entry"`
+	Entries   []atomEntry     `xml:"entry"`
 }
 
 // FeedXml stands before the promoted one, which would write the embedded
@@ -43,8 +49,14 @@ type atomEntry struct {
 
 type atomLink struct {
 	Rel  string `xml:"rel,attr"`
-	Type string `xml:"type,attr"`
+	Type string `xml:"type,attr,omitempty"`
 	Href string `xml:"href,attr"`
+}
+
+// atomTombstone is a deleted entry (RFC 6721, section 3).
+type atomTombstone struct {
+	Ref  string `xml:"ref,attr"`
+	When string `xml:"when,attr"`
 }
 
 type atomCategory struct {
@@ -65,23 +77,50 @@ func newAtomFeed(e edition) *atomFeed {
 			Title:    e.Title(),
 			Id:       e.id(),
 			Updated:  atomTime(e.updated),
-			Subtitle: e.subtitle(),
+			Subtitle: e.Subtitle(),
 			Author:   author,
 		},
 		Terms:    termSpace,
 		Language: e.Newsroom.Language,
-		Links: []atomLink{
+		Links: append([]atomLink{
 			{"self", atomType, e.address(atomFormat)},
 			{"alternate", "text/html", e.Newsroom.Home},
-		},
-		Category:  atomCategories(e.Newsroom, e.ownTags()),
+		}, e.relations(atomFormat)...),
+		Category:  atomCategories(e.Newsroom, e.tags),
 		Generator: generator,
 		Entries:   make([]atomEntry, len(e.entries)),
+	}
+	if e.archive.name != "" {
+		document.Past, document.Archive = pastSpace, &struct{}{}
+	}
+	for _, t := range e.deleted {
+		document.Gone = goneSpace
+		document.Deleted = append(document.Deleted, atomTombstone{t.id, atomTime(t.when)})
 	}
 	for i, entry := range e.entries {
 		document.Entries[i] = newAtomEntry(e.Newsroom, author, entry)
 	}
 	return document
+}
+
+// relations returns what a document links to beside itself: the other documents
+// of its feed's archive (RFC 5005, section 4) and the hub (WebSub, section 4).
+func (e edition) relations(format int) []atomLink {
+	mediaType := formats()[format].mediaType
+	var links []atomLink
+	if e.archive.name != "" {
+		links = append(links, atomLink{"current", mediaType, e.volume(format, "")})
+	}
+	if e.archive.older != "" {
+		links = append(links, atomLink{"prev-archive", mediaType, e.volume(format, e.archive.older)})
+	}
+	if e.archive.newer != "" {
+		links = append(links, atomLink{"next-archive", mediaType, e.volume(format, e.archive.newer)})
+	}
+	if hub := e.hub(); hub != "" {
+		links = append(links, atomLink{Rel: "hub", Href: hub})
+	}
+	return links
 }
 
 func newAtomEntry(n Newsroom, author *feeds.AtomAuthor, e entry) atomEntry {

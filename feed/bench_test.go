@@ -17,6 +17,13 @@ func benchmarkReleases() []store.Release {
 		list[i] = seed()[i%7]
 		list[i].Key += string(rune('a' + i/7))
 		list[i].ID = "tag:osce.org,1999:" + list[i].Key
+		for _, tags := range [][]store.Tag{list[i].Offices, list[i].Topics} {
+			for j := range tags {
+				tags[j].Slug = store.Slug(tags[j].Name)
+			}
+		}
+		list[i].Type.Slug = store.Slug(list[i].Type.Name)
+		list[i].Updated = list[i].Published.Add(time.Duration(i) * time.Second)
 	}
 	return list
 }
@@ -31,15 +38,34 @@ func BenchmarkEdition(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	against(b, func() error {
+	against(b, "x-bare", func() error {
 		e := fill(b, scale, DefaultLimits(), releases)
 		for _, format := range formats() {
-			if _, err := format.render(e); err != nil {
+			if _, err := format.write(e); err != nil {
 				return err
 			}
 		}
 		return nil
 	}, bare(fill(b, scale, DefaultLimits(), releases)))
+}
+
+// BenchmarkGate checks the three documents of a feed; "x-write" is the time that
+// took by the time that writing them takes.
+func BenchmarkGate(b *testing.B) {
+	e := editionOf(b, DefaultLimits(), benchmarkReleases()...)
+	for _, format := range formats() {
+		b.Run(format.name, func(b *testing.B) {
+			document, err := format.render(e, 1)
+			if err != nil {
+				b.Fatal(err)
+			}
+			write := func() error {
+				_, err := format.write(e)
+				return err
+			}
+			against(b, "x-write", func() error { return document.check(base) }, []func() error{write})
+		})
+	}
 }
 
 // BenchmarkRender is BenchmarkEdition for one document at a time, read from the
@@ -51,7 +77,7 @@ func BenchmarkRender(b *testing.B) {
 	e := editionOf(b, DefaultLimits(), benchmarkReleases()...)
 	for i, format := range formats() {
 		b.Run(format.name, func(b *testing.B) {
-			against(b, func() error {
+			against(b, "x-bare", func() error {
 				_, err := press.Render("/osce/all" + format.suffix)
 				return err
 			}, bare(e)[i:i+1])
@@ -73,7 +99,7 @@ func BenchmarkIndex(b *testing.B) {
 
 // against runs work and the bare encoders in turn, so that both meet the same
 // weather, and reports the ratio of their times.
-func against(b *testing.B, work func() error, bare []func() error) {
+func against(b *testing.B, metric string, work func() error, bare []func() error) {
 	var ours, theirs time.Duration
 	for b.Loop() {
 		start := time.Now()
@@ -89,7 +115,7 @@ func against(b *testing.B, work func() error, bare []func() error) {
 		}
 		theirs += time.Since(start)
 	}
-	b.ReportMetric(float64(ours)/float64(theirs), "x-bare")
+	b.ReportMetric(float64(ours)/float64(theirs), metric)
 }
 
 // bare returns for each format what writes the same structs and does nothing

@@ -2,7 +2,6 @@ package feed
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -12,8 +11,9 @@ import (
 	"communique/store"
 )
 
-// Catalogue returns every feed, newsroom by newsroom: everything first, then
-// topics, offices and types, each by name in the newsroom's language.
+// Catalogue returns every feed but the combined ones, newsroom by newsroom:
+// everything first, then topics, offices and types, each by name in the
+// newsroom's language, then the saved feeds as they were written down.
 func (p *Press) Catalogue() ([]Feed, error) {
 	var list []Feed
 	for _, r := range p.rooms {
@@ -27,17 +27,24 @@ func (p *Press) Catalogue() ([]Feed, error) {
 }
 
 func (r room) catalogue() ([]Feed, error) {
-	all, err := r.feed(store.Query{})
+	all, err := r.filing(store.Query{})
 	if err != nil {
 		return nil, err
 	}
-	list := []Feed{all}
+	list := []Feed{r.everything(all)}
 	for _, kind := range store.Kinds() {
 		feeds, err := r.group(kind)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, feeds...)
+	}
+	for _, saved := range r.Saved {
+		f, err := r.savedFeed(saved.Name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, f)
 	}
 	return list, nil
 }
@@ -50,29 +57,12 @@ func (r room) group(kind store.Kind) ([]Feed, error) {
 	}
 	list := make([]Feed, len(filings))
 	for i, filing := range filings {
-		list[i] = r.describe(filing)
+		filing.Tag.Name = legal(filing.Tag.Name)
+		list[i] = r.tagged(filing)
 	}
 	order := collate.New(language.Make(r.Newsroom.Language), collate.IgnoreCase)
 	slices.SortFunc(list, func(a, b Feed) int {
 		return cmp.Or(order.CompareString(a.Tag.Name, b.Tag.Name), cmp.Compare(a.Query.Slug, b.Query.Slug))
 	})
 	return list, nil
-}
-
-// feed looks one feed up; the error wraps ErrNoDocument where there is none.
-func (r room) feed(q store.Query) (Feed, error) {
-	filing, err := r.Store.Filing(q)
-	switch {
-	case errors.Is(err, store.ErrNoFiling):
-		return Feed{}, fmt.Errorf("%w: /%s/%s", ErrNoDocument, r.Newsroom.Name, placeOf(q))
-	case err != nil:
-		return Feed{}, fmt.Errorf("looking up %s of %s: %w", placeOf(q), r.Newsroom.Name, err)
-	}
-	return r.describe(filing), nil
-}
-
-func (r room) describe(filing store.Filing) Feed {
-	tag := filing.Tag
-	tag.Name = legal(tag.Name)
-	return Feed{r.Newsroom, filing.Query, tag, filing.Releases, filing.Newest, filing.Version, filing.Changed}
 }

@@ -2,7 +2,7 @@ package feed
 
 import (
 	"bytes"
-	"fmt"
+	"slices"
 	"time"
 
 	"github.com/gorilla/feeds"
@@ -15,20 +15,29 @@ type Document struct {
 	// MediaType is what a server sends as Content-Type.
 	MediaType string
 	Body      []byte
-	// Modified is when something that the document shows last changed in the
-	// store, never the time of rendering; the beginning of 1970 if nothing was
-	// ever stored.
+	// Modified is when something of what the document is made from last changed
+	// in the store, never the time of rendering; the beginning of 1970 if
+	// nothing was ever stored.
 	Modified time.Time
-	// Version is what VersionOf told of the document when it was rendered.
+	// Version is what VersionOf told of the document when it was rendered, 0 if
+	// nothing was ever stored. Equal numbers at one path mean equal bytes, in
+	// any process that renders with the same settings; which number is greater
+	// means nothing.
 	Version uint64
+	// Hub is the address of the WebSub hub that the document names, "" if it
+	// names none.
+	Hub string
+	// Complete says that the document tells of a period that is over, and that
+	// nothing in it changed for a while: caches may keep it.
+	Complete bool
 }
 
 const (
 	indexPath = "/index.html"
 	opmlPath  = "/feeds.opml"
 
-	indexType = "text/html; charset=utf-8"
-	opmlType  = "text/x-opml; charset=utf-8"
+	opmlMediaType = "text/x-opml"
+	opmlType      = opmlMediaType + "; charset=utf-8"
 )
 
 // format is one of the forms in which a feed comes.
@@ -55,21 +64,32 @@ func formats() [formatCount]format {
 	}
 }
 
+// formatOf returns the format of a suffix.
+func formatOf(suffix string) (format, bool) {
+	list := formats()
+	i := slices.IndexFunc(list[:], func(f format) bool { return f.suffix == suffix })
+	if i < 0 {
+		return format{}, false
+	}
+	return list[i], true
+}
+
+// pageOf returns the form of page of a suffix.
+func pageOf(suffix string) (pageForm, bool) {
+	list := pages()
+	i := slices.IndexFunc(list, func(f pageForm) bool { return f.suffix == suffix })
+	if i < 0 {
+		return pageForm{}, false
+	}
+	return list[i], true
+}
+
 // modified returns when something changed that may never have.
 func modified(changed time.Time) time.Time {
 	if changed.IsZero() {
 		return time.Unix(0, 0).UTC()
 	}
 	return changed
-}
-
-// render writes one format of an edition.
-func (f format) render(e edition) (Document, error) {
-	body, err := f.write(e)
-	if err != nil {
-		return Document{}, fmt.Errorf("rendering %s%s: %w", e.Path(), f.suffix, err)
-	}
-	return Document{e.Path() + f.suffix, f.contentType, body, modified(e.Changed), e.Version}, nil
 }
 
 // writeXML writes a document that knows its own XML form and is expected to

@@ -1,29 +1,36 @@
-// Package feed renders what a store holds into documents: for everything and
-// for each topic, office and type a feed as Atom 1.0, RSS 2.0 and JSON Feed
-// 1.1, and beside them a page and an OPML file that list the feeds.
+// Package feed renders what a store holds into documents: feeds as Atom 1.0,
+// RSS 2.0 and JSON Feed 1.1 with archives that go back to the first release,
+// and beside them pages and an OPML file that list them.
 //
-// NewPress takes the stores. Render gives one document by its path, All gives
-// every one, Catalogue tells which feeds there are. Rendering is pure: the same
-// store and the same base address give the same bytes, whenever and wherever
-// they are rendered, since nothing here reads a clock.
+// NewPress takes the stores. Render gives one document by its path, Issue and
+// All give every one, Catalogue tells which feeds there are. Rendering is pure:
+// the same store and the same base address give the same bytes, whenever and
+// wherever they are rendered, since nothing here reads a clock.
 //
-// The way through the package: a Press finds a Feed (catalogue.go), fills an
-// edition of it with the newest releases (window.go, weight.go), each made
-// ready as an entry (entry.go, text.go), and writes the edition in a format
-// (atom.go, rss.go, json.go). index.go and opml.go write the rest of the tree.
+// Everything of a newsroom, one tag, several tags at once and a saved feed are
+// all a Feed: words about itself, a version, and a way to read its releases
+// newest first (channel.go, combination.go, saved.go). The way through the
+// package: a Press finds what a path leads to (find.go), fills an edition of
+// the feed with the newest releases (window.go, weight.go) or with those of a
+// period of its archive (period.go, partition.go, archive.go), each made ready
+// as an entry (entry.go, text.go), writes the edition in a format (atom.go,
+// rss.go, json.go) and checks the document (gate.go). Pages, index.go and
+// opml.go write the rest of the tree.
 package feed
 
 import (
 	"errors"
-	"strings"
 	"time"
-	"unicode"
 
 	"communique/store"
 )
 
-// ErrNoDocument says that no document has the path that was asked for.
-var ErrNoDocument = errors.New("no such document")
+var (
+	// ErrNoDocument says that no document has the path that was asked for.
+	ErrNoDocument = errors.New("no such document")
+	// ErrGone says that there was a document, and that it was taken back.
+	ErrGone = errors.New("the document was withdrawn")
+)
 
 // Newsroom is what feeds say of the newsroom they come from.
 type Newsroom struct {
@@ -41,76 +48,19 @@ type Newsroom struct {
 	// Interval is how often the newsroom is collected; feeds tell it in whole
 	// minutes, and say nothing of an interval below one minute.
 	Interval time.Duration
+	// Hub is the address of the WebSub hub that is told of changes, "" if none
+	// is.
+	Hub string
 }
+
+// scheme returns the address of the vocabulary that tags of a kind are from.
+func (n Newsroom) scheme(kind store.Kind) string { return n.IDPrefix + string(kind) }
 
 // Limits say how much of its history a feed carries: the newest Releases or
 // everything of the newest Days days, whichever is more, as long as the
-// document takes at most Bytes bytes in each format.
+// document takes at most Bytes bytes in each format. A feed with an archive
+// carries its running period too, whatever Releases and Days say.
 type Limits struct{ Releases, Days, Bytes int }
 
 // DefaultLimits returns what most readers keep and all of them take.
 func DefaultLimits() Limits { return Limits{Releases: 50, Days: 30, Bytes: 250_000} }
-
-// Feed is one feed of the catalogue: everything of a newsroom, or one tag.
-type Feed struct {
-	Newsroom Newsroom
-	Query    store.Query
-	// Tag is the zero Tag for the feed of everything.
-	Tag store.Tag
-	// Releases is how many the store holds, Newest when the newest of them
-	// was published, zero if there is none.
-	Releases int
-	Newest   time.Time
-	// Version is the store's version at which the feed last changed, Changed
-	// is when that was, zero if nothing was ever stored.
-	Version uint64
-	Changed time.Time
-}
-
-// Path returns the feed's path without a suffix, such as
-// "/osce/topics/policing"; its documents add ".atom", ".rss" and ".json".
-func (f Feed) Path() string { return "/" + f.Newsroom.Name + "/" + placeOf(f.Query) }
-
-// Title returns what a reader's list of subscriptions shows: newsroom and tag,
-// the newsroom only once.
-func (f Feed) Title() string {
-	if f.Query == (store.Query{}) {
-		return f.Newsroom.Title + ": all releases"
-	}
-	label := f.Tag.Label()
-	if names(label, f.Newsroom.Title) {
-		return label
-	}
-	return f.Newsroom.Title + ": " + label
-}
-
-// names reports whether text holds name as words of its own.
-func names(text, name string) bool {
-	return strings.Contains(words(text), words(name))
-}
-
-// words returns the words of text, a blank around each.
-func words(text string) string {
-	noWord := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
-	return " " + strings.Join(strings.FieldsFunc(text, noWord), " ") + " "
-}
-
-// subtitle says in one sentence what the feed holds.
-func (f Feed) subtitle() string {
-	of := map[store.Kind]string{
-		store.Topic:  "under the topic",
-		store.Office: "under the office",
-		store.Type:   "as",
-	}
-	filed, ok := of[f.Query.Kind]
-	if !ok {
-		return "Every release of the " + f.Newsroom.Title + " newsroom, newest first."
-	}
-	return "Releases that " + f.Newsroom.Title + " files " + filed + " “" + f.Tag.Label() + "”, newest first."
-}
-
-// id returns the feed's Atom id: the same in every format, for ever.
-func (f Feed) id() string { return f.Newsroom.IDPrefix + "feeds/" + placeOf(f.Query) }
-
-// scheme returns the address of the vocabulary that tags of a kind are from.
-func (n Newsroom) scheme(kind store.Kind) string { return n.IDPrefix + string(kind) }

@@ -21,16 +21,18 @@ func editionOf(t testing.TB, limits Limits, releases ...store.Release) edition {
 
 func fill(t testing.TB, scale scale, limits Limits, releases []store.Release) edition {
 	t.Helper()
-	e := edition{Feed: Feed{Newsroom: osce()}, base: base, updated: time.Unix(0, 0).UTC()}
-	listed := func(yield func(store.Release, error) bool) {
-		for _, release := range releases {
-			if !yield(release, nil) {
-				return
-			}
-		}
-	}
-	if err := e.fill(listed, limits, scale); err != nil {
+	e := edition{Feed: room{Room: Room{Newsroom: osce()}}.everything(store.Filing{}), base: base, updated: time.Unix(0, 0).UTC()}
+	var err error
+	if e.weight, err = measure(e); err != nil {
 		t.Fatal(err)
+	}
+	w := window{limits: limits, scale: scale}
+	e.entries, e.releases = make([]entry, 0, chunk), make([]store.Release, 0, chunk)
+	if _, err := w.take(&e, &reading{list: releases, ended: true}); err != nil {
+		t.Fatal(err)
+	}
+	for _, release := range releases { // the last change of a store comes after all that it holds
+		e.Changed = later(e.Changed, release.Day.Noon())
 	}
 	return e
 }
@@ -64,7 +66,7 @@ func TestHostileText(t *testing.T) {
 		e := editionOf(t, DefaultLimits(), r)
 		for _, format := range formats() {
 			t.Run(test.name+format.suffix, func(t *testing.T) {
-				document, err := format.render(e)
+				document, err := format.render(e, 1)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -81,7 +83,7 @@ func TestNothingActive(t *testing.T) {
 	r.URL = "javascript:alert(1)"
 	e := editionOf(t, DefaultLimits(), r)
 	for _, format := range formats() {
-		document, err := format.render(e)
+		document, err := format.render(e, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -89,7 +91,7 @@ func TestNothingActive(t *testing.T) {
 			t.Errorf("%s links to a script:\n%s", document.Path, document.Body)
 		}
 	}
-	document, err := formats()[rssFormat].render(e)
+	document, err := formats()[rssFormat].render(e, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +109,7 @@ func TestSparse(t *testing.T) {
 	want.Published = day.Noon()
 	e := editionOf(t, DefaultLimits(), bare)
 	for _, format := range formats() {
-		document, err := format.render(e)
+		document, err := format.render(e, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

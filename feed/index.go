@@ -1,15 +1,9 @@
 package feed
 
 import (
-	"bytes"
 	"cmp"
 	_ "embed"
-	"fmt"
-	"html/template"
 	"net/url"
-
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
 
 	"communique/store"
 )
@@ -21,18 +15,16 @@ const extensionAnchor = "extension"
 var (
 	//go:embed index.html
 	indexText string
-	//go:embed index.css
-	indexStyle string
 
-	indexTemplate = template.Must(template.New("index").Parse(indexText))
+	indexTemplate = newPage("index", indexText)
 )
 
 // indexPage is what the template shows.
 type indexPage struct {
-	Title, Newsrooms string
-	Style            template.CSS
-	OPML, Anchor     string
-	Rooms            []indexRoom
+	Head         head
+	Newsrooms    string
+	OPML, Anchor string
+	Rooms        []indexRoom
 }
 
 type indexRoom struct {
@@ -49,6 +41,7 @@ type indexGroup struct {
 
 type indexFeed struct {
 	Title, Name     string
+	Page            string
 	Lang            string // of the name, if it is not the page's own
 	Closed          bool
 	Releases        string
@@ -59,20 +52,17 @@ type indexFeed struct {
 // writeIndex renders the page of feeds.
 func writeIndex(l listing) (Document, error) {
 	page := indexPage{
-		Title:     l.title(),
+		Head:      newHead(l.title(), "Subscribe to everything, or to one topic, office or type: Atom, RSS and JSON Feed."),
 		Newsrooms: l.newsrooms(),
-		Style:     template.CSS(indexStyle),
 		OPML:      l.base + opmlPath,
 		Anchor:    extensionAnchor,
 	}
 	for _, room := range l.rooms {
 		page.Rooms = append(page.Rooms, newIndexRoom(l, room))
+		page.Head.Alternates = append(page.Head.Alternates, alternates(l.base, room.all)...)
 	}
-	var out bytes.Buffer
-	if err := indexTemplate.Execute(&out, page); err != nil {
-		return Document{}, fmt.Errorf("rendering the page of feeds: %w", err)
-	}
-	return Document{Path: indexPath, MediaType: indexType, Body: out.Bytes()}, nil
+	body, err := execute(indexTemplate, page)
+	return Document{Path: indexPath, MediaType: pageType, Body: body}, err
 }
 
 func newIndexRoom(l listing, r listedRoom) indexRoom {
@@ -97,10 +87,11 @@ func newIndexFeed(l listing, f Feed) indexFeed {
 	address := func(format int) string { return l.base + f.Path() + formats[format].suffix }
 	shown := indexFeed{
 		Title:    f.Title(),
-		Name:     f.Tag.Name,
+		Name:     f.Name(),
+		Page:     relative(indexPath, f.Path()+pageSuffix),
 		Lang:     foreign(f.Newsroom.Language),
 		Closed:   f.Tag.Closed,
-		Releases: counted(f.Releases),
+		Releases: amount(f),
 		Atom:     address(atomFormat),
 		RSS:      address(rssFormat),
 		JSON:     address(jsonFormat),
@@ -112,12 +103,13 @@ func newIndexFeed(l listing, f Feed) indexFeed {
 	return shown
 }
 
-// counted says how many releases there are.
-func counted(n int) string {
-	if n == 1 {
-		return "1 release"
+// amount says how many releases a feed holds, nothing of one where nobody
+// counted.
+func amount(f Feed) string {
+	if f.Releases < 0 {
+		return ""
 	}
-	return grouped(n) + " releases"
+	return counted(f.Releases)
 }
 
 // hostOf returns the host of an address, and all of it where it has none.
@@ -129,13 +121,12 @@ func hostOf(address string) string {
 	return cmp.Or(u.Host, address)
 }
 
-// foreign returns a language that the page has to mark, "" for its own.
-func foreign(name string) string {
-	if base, _ := language.Make(name).Base(); base.String() == "en" {
-		return ""
+// alternates lists a feed's documents.
+func alternates(base string, f Feed) []alternate {
+	var list []alternate
+	for _, format := range formats() {
+		title := f.Title() + " (" + format.name + ")"
+		list = append(list, alternate{title, format.mediaType, base + f.Path() + format.suffix})
 	}
-	return name
+	return list
 }
-
-// grouped writes a number for readers of English: 34,017.
-func grouped(n int) string { return message.NewPrinter(language.English).Sprint(n) }

@@ -140,6 +140,9 @@ func TestIndexMarkup(t *testing.T) {
 		t.Errorf("language of the page is %q", lang)
 	}
 	checkAnchors(t, root)
+	if !slices.ContainsFunc(find(root, atom.H2), func(h *html.Node) bool { return attr(h, "id") == extensionAnchor }) {
+		t.Error("what _communique.about links to is not there")
+	}
 }
 
 // checkAnchors shows that ids are unique and that what refers to one finds it.
@@ -161,31 +164,46 @@ func checkAnchors(t *testing.T, root *html.Node) {
 			t.Errorf("a link leads to #%s, which is not there", target)
 		}
 	}
-	if !ids[extensionAnchor] {
-		t.Error("what _communique.about links to is not there")
-	}
 }
 
-// TestIndexIsAlone shows that a browser asks for nothing but the page, and that
-// no script is in it, whatever a tag is called.
+// TestIndexIsAlone shows that no script is on the page but our own, whatever a
+// tag is called.
 func TestIndexIsAlone(t *testing.T) {
-	document, root := indexOf(t, newPress(t, crowd(t)))
+	_, root := indexOf(t, newPress(t, crowd(t)))
+	checkAlone(t, root)
+}
+
+// checkAlone shows that a browser asks for nothing but the page, that one style
+// sheet and one script are on it, both our own and before anything that a
+// newsroom wrote, and that what refers to an id finds it.
+func checkAlone(t *testing.T, root *html.Node) {
+	t.Helper()
+	checkAnchors(t, root)
+	var own []string
 	for n := range root.Descendants() {
 		switch n.DataAtom {
-		case atom.Script, atom.Img, atom.Iframe, atom.Object, atom.Embed, atom.Base, atom.Form:
+		case atom.Img, atom.Iframe, atom.Object, atom.Embed, atom.Base, atom.Form:
 			t.Errorf("the page has an element %s", n.Data)
+		case atom.Style, atom.Script, atom.Title:
+			own = append(own, n.Parent.Data+" "+n.Data)
+			if text := map[atom.Atom]string{atom.Style: pageStyle, atom.Script: pageScript}[n.DataAtom]; text != "" && n.FirstChild.Data != "\n"+text {
+				t.Errorf("the page has another %s", n.Data)
+			}
 		case atom.Link:
 			if rel := attr(n, "rel"); rel != "alternate" && !strings.HasPrefix(attr(n, "href"), "data:") {
 				t.Errorf("the page asks for %s %s", rel, attr(n, "href"))
 			}
 		}
 		for _, a := range n.Attr {
-			if strings.HasPrefix(a.Key, "on") || a.Key == "src" || a.Key == "style" {
+			if strings.HasPrefix(a.Key, "on") || a.Key == "src" || a.Key == "style" || strings.HasPrefix(a.Val, "javascript:") {
 				t.Errorf("element %s has the attribute %s", n.Data, a.Key)
 			}
 		}
 	}
-	if bytes.Contains(document.Body, []byte("url(")) || bytes.Contains(document.Body, []byte("@import")) {
+	if diff := cmp.Diff([]string{"head style", "head script", "head title"}, own); diff != "" {
+		t.Errorf("style, script and title (-want +got):\n%s", diff)
+	}
+	if strings.Contains(pageStyle, "url(") || strings.Contains(pageStyle, "@import") {
 		t.Error("the style sheet asks for something")
 	}
 }
@@ -199,7 +217,7 @@ func TestIndexSeveralNewsrooms(t *testing.T) {
 	r.Topics = tags("Wasserwirtschaft")
 	put(t, other, r)
 	ministry := Newsroom{Name: "amt", Title: "Amt", Home: "https://amt.example/", Language: "de", IDPrefix: "tag:amt.example,2020:"}
-	press, err := NewPress(base, DefaultLimits(), Room{osce(), one}, Room{ministry, other})
+	press, err := NewPress(base, DefaultLimits(), Room{Newsroom: osce(), Store: one}, Room{Newsroom: ministry, Store: other})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +226,7 @@ func TestIndexSeveralNewsrooms(t *testing.T) {
 	if got := inner(find(root, atom.H1)[0]); got != "OSCE and Amt releases, in your feed reader" {
 		t.Errorf("the heading is %q", got)
 	}
-	foreign := slices.DeleteFunc(find(root, atom.Span), func(n *html.Node) bool { return attr(n, "lang") != "de" })
+	foreign := slices.DeleteFunc(find(root, atom.A), func(n *html.Node) bool { return attr(n, "lang") != "de" })
 	if len(foreign) != 1 || inner(foreign[0]) != "Wasserwirtschaft" {
 		t.Errorf("%d names are marked as German, want the one", len(foreign))
 	}
@@ -225,7 +243,7 @@ func TestIndexSeveralNewsrooms(t *testing.T) {
 // sheet puts on each other, for light and dark: at least 4.5 (WCAG 2.2, 1.4.3).
 func TestContrast(t *testing.T) {
 	colour := regexp.MustCompile(`--(\w+): #([0-9a-f]{3,6});`)
-	schemes := strings.SplitN(indexStyle, "@media (prefers-color-scheme: dark)", 2)
+	schemes := strings.SplitN(pageStyle, "@media (prefers-color-scheme: dark)", 2)
 	for i, scheme := range schemes {
 		luminance := map[string]float64{}
 		for _, m := range colour.FindAllStringSubmatch(scheme, -1) {
@@ -246,8 +264,14 @@ func TestContrast(t *testing.T) {
 				t.Errorf("scheme %d: %s on %s has a contrast of %.2f", i, pair[0], pair[1], ratio)
 			}
 		}
-		if len(luminance) != 7 {
-			t.Errorf("scheme %d has %d colours, want 7", i, len(luminance))
+		for _, under := range []string{"paper", "sheet"} { // 1.4.11: the edge of what is typed into
+			a, b := luminance["edge"], luminance[under]
+			if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); ratio < 3 {
+				t.Errorf("scheme %d: edge on %s has a contrast of %.2f", i, under, ratio)
+			}
+		}
+		if len(luminance) != 8 {
+			t.Errorf("scheme %d has %d colours, want 8", i, len(luminance))
 		}
 	}
 }

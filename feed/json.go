@@ -72,21 +72,29 @@ func writeJSON(e edition) ([]byte, error) {
 }
 
 func newJSONFeed(e edition) jsonFeed {
-	return jsonFeed{JSONFeed: feeds.JSONFeed{
+	document := jsonFeed{JSONFeed: feeds.JSONFeed{
 		Version:     jsonVersion,
 		Title:       e.Title(),
 		Language:    e.Newsroom.Language,
 		HomePageUrl: e.Newsroom.Home,
 		FeedUrl:     e.address(jsonFormat),
-		Description: e.subtitle(),
+		Description: e.Subtitle(),
 		Authors:     jsonAuthors(e.Newsroom),
 	}}
+	if e.archive.older != "" {
+		document.NextUrl = e.volume(jsonFormat, e.archive.older)
+	}
+	if hub := e.hub(); hub != "" {
+		document.Hubs = []*feeds.JSONHub{{Type: "WebSub", Url: hub}}
+	}
+	return document
 }
 
 // jsonFrame is what all items of a feed share.
 type jsonFrame struct {
 	about   string
 	tags    string // the address that those of tags begin with
+	suffix  string // with which they end
 	authors []*feeds.JSONAuthor
 }
 
@@ -94,6 +102,7 @@ func newJSONFrame(e edition) jsonFrame {
 	return jsonFrame{
 		about:   e.base + indexPath + "#" + extensionAnchor,
 		tags:    e.base + "/" + e.Newsroom.Name + "/",
+		suffix:  formats()[jsonFormat].suffix,
 		authors: jsonAuthors(e.Newsroom),
 	}
 }
@@ -115,8 +124,7 @@ func (f jsonFrame) item(e entry) jsonItem {
 	}
 	for i, t := range e.tags {
 		item.Tags[i] = t.name
-		own := store.Query{Kind: t.kind, Slug: t.slug}
-		item.Facts.add(t, jsonTag{t.name, t.slug, f.tags + placeOf(own) + formats()[jsonFormat].suffix})
+		item.Facts.add(t, jsonTag{t.name, t.slug, f.tags + string(t.kind) + "/" + t.slug + f.suffix})
 	}
 	return item
 }

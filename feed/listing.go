@@ -30,10 +30,36 @@ type group struct {
 	feeds []Feed
 }
 
+// listed returns a document that lists the feeds.
+func (p *Press) listed(write func(listing) (Document, error)) printable {
+	return printable{version: p.listingVersion, render: func() (Document, error) { return p.list(write) }}
+}
+
+// listingVersion returns the version of the documents that list the feeds.
+func (p *Press) listingVersion() (uint64, error) {
+	var parts []uint64
+	for _, r := range p.rooms {
+		if version := r.Store.Version(); version > 0 {
+			all, err := r.filing(store.Query{})
+			if err != nil {
+				return 0, err
+			}
+			parts = append(parts, text64(r.Newsroom.Name), version, uint64(all.Changed.UnixNano()))
+		}
+	}
+	if len(parts) == 0 {
+		return 0, nil
+	}
+	return mix(parts...), nil
+}
+
 // list renders a document that lists the feeds. It was modified when the last
 // of them was.
 func (p *Press) list(write func(listing) (Document, error)) (Document, error) {
-	version := p.Version()
+	version, err := p.listingVersion()
+	if err != nil {
+		return Document{}, err
+	}
 	l := listing{base: p.base}
 	for _, r := range p.rooms {
 		feeds, err := r.catalogue()
@@ -41,19 +67,17 @@ func (p *Press) list(write func(listing) (Document, error)) (Document, error) {
 			return Document{}, err
 		}
 		for _, f := range feeds {
-			if f.Changed.After(l.modified) {
-				l.modified = f.Changed
-			}
-			if f.Newest.After(l.newest) {
-				l.newest = f.Newest
-			}
+			l.modified, l.newest = later(l.modified, f.Changed), later(l.newest, f.Newest)
 		}
 		l.rooms = append(l.rooms, newListedRoom(feeds))
 	}
 	l.modified, l.newest = modified(l.modified), modified(l.newest)
 	document, err := write(l)
+	if err != nil {
+		return Document{}, err
+	}
 	document.Modified, document.Version = l.modified, version
-	return document, err
+	return document, document.check(p.base)
 }
 
 func newListedRoom(feeds []Feed) listedRoom {
@@ -64,6 +88,9 @@ func newListedRoom(feeds []Feed) listedRoom {
 		if len(of) > 0 {
 			r.groups = append(r.groups, group{kind, titles[kind], of})
 		}
+	}
+	if saved := slices.DeleteFunc(slices.Clone(feeds), func(f Feed) bool { return !f.Saved() }); len(saved) > 0 {
+		r.groups = append(r.groups, group{"feeds", "Saved feeds", saved})
 	}
 	return r
 }

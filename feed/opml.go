@@ -52,5 +52,5 @@ func writeOPML(l listing) (Document, error) {
 // outline describes a feed; its type is "rss" for every format of feed.
 func (l listing) outline(f Feed) opmlOutline {
 	address := l.base + f.Path() + formats()[atomFormat].suffix
-	return opmlOutline{Text: f.Title(), Title: f.Title(), Type: "rss", XMLURL: address, HTMLURL: f.Newsroom.Home}
+	return opmlOutline{Text: f.Title(), Title: f.Title(), Type: "rss", XMLURL: address, HTMLURL: l.base + f.Path() + pageSuffix}
 }

@@ -3,7 +3,6 @@ package feed
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 
 	"golang.org/x/text/language"
@@ -11,10 +10,12 @@ import (
 	"communique/store"
 )
 
-// Room pairs what feeds say of a newsroom with the store of its releases.
+// Room pairs what feeds say of a newsroom with the store of its releases, and
+// with the feeds that somebody wrote down for it.
 type Room struct {
 	Newsroom Newsroom
 	Store    *store.Newsroom
+	Saved    []SavedFeed
 }
 
 // Press renders the tree of documents from the stores. Its methods may be
@@ -23,11 +24,14 @@ type Press struct {
 	base   string
 	limits Limits
 	rooms  []room
+	memory *memory
+	static bool
 }
 
 type room struct {
 	Room
-	scale scale
+	scale       scale
+	directories *directories
 }
 
 // NewPress returns a press for the tree that is published under base, an
@@ -44,13 +48,21 @@ func NewPress(base string, limits Limits, rooms ...Room) (*Press, error) {
 	if len(rooms) == 0 {
 		return nil, errors.New("there is no newsroom to make feeds of")
 	}
-	p := &Press{base: address, limits: limits}
+	p := &Press{base: address, limits: limits, memory: newMemory()}
 	for _, r := range rooms {
 		if err := p.enter(r); err != nil {
 			return nil, fmt.Errorf("newsroom %q: %w", r.Newsroom.Name, err)
 		}
 	}
 	return p, nil
+}
+
+// Static returns a press for a folder of files: its pages link to nothing that
+// Issue does not yield, such as combined feeds.
+func (p *Press) Static() *Press {
+	other := *p
+	other.static = true
+	return &other
 }
 
 // segment is a newsroom's name: one segment of a path, and of a file's.
@@ -70,13 +82,12 @@ func (p *Press) enter(r Room) error {
 	if err != nil {
 		return err
 	}
-	p.rooms = append(p.rooms, room{r, scale})
+	p.rooms = append(p.rooms, room{r, scale, &directories{}})
 	return nil
 }
 
 func check(r Room) error {
 	n := r.Newsroom
-	home, homeErr := url.Parse(n.Home)
 	_, languageErr := language.Parse(n.Language)
 	switch {
 	case r.Store == nil:
@@ -85,14 +96,16 @@ func check(r Room) error {
 		return errors.New("want a name of small letters, digits, - and _")
 	case n.Title == "":
 		return errors.New("it has no title")
-	case homeErr != nil || home.Scheme != "http" && home.Scheme != "https" || home.Host == "":
+	case !isWebAddress(n.Home):
 		return fmt.Errorf("its home %q is no absolute http or https address", n.Home)
 	case languageErr != nil:
 		return fmt.Errorf("its language %q is no BCP 47 tag: %w", n.Language, languageErr)
 	case n.IDPrefix == "":
 		return errors.New("it has no prefix for ids")
+	case n.Hub != "" && !isWebAddress(n.Hub):
+		return fmt.Errorf("its hub %q is no absolute http or https address", n.Hub)
 	}
-	return nil
+	return checkSaved(r.Saved)
 }
 
 // Version grows whenever a document may have changed, and costs next to
@@ -105,86 +118,25 @@ func (p *Press) Version() uint64 {
 	return sum
 }
 
-// VersionOf returns the version of one document by one look into an index:
-// equal numbers mean equal bytes. The error wraps ErrNoDocument where there is
-// none.
+// VersionOf returns the version of one document, of a live one by a look into an
+// index: see Document.Version. The error wraps ErrNoDocument where there is
+// none, and is a MovedError where it is at another path; it is ErrGone where it
+// was taken back.
 func (p *Press) VersionOf(path string) (uint64, error) {
-	if path == "/" || path == indexPath || path == opmlPath {
-		return p.Version(), nil
-	}
-	place, err := p.find(path)
+	found, err := p.find(path)
 	if err != nil {
 		return 0, err
 	}
-	feed, err := place.room.feed(place.query)
-	return feed.Version, err
+	return found.version()
 }
 
-// Render returns one document by its path; "/" is the page of feeds. The error
-// wraps ErrNoDocument where there is none.
+// Render returns one document by its path; "/" is the page of feeds. Its errors
+// are those of VersionOf, and that of a document which does not keep the rules
+// of its format.
 func (p *Press) Render(path string) (Document, error) {
-	switch path {
-	case "/", indexPath:
-		return p.list(writeIndex)
-	case opmlPath:
-		return p.list(writeOPML)
-	}
-	place, err := p.find(path)
+	found, err := p.find(path)
 	if err != nil {
 		return Document{}, err
 	}
-	feed, err := place.room.feed(place.query)
-	if err != nil {
-		return Document{}, err
-	}
-	edition, err := p.edition(place.room, feed)
-	if err != nil {
-		return Document{}, err
-	}
-	return place.format.render(edition)
-}
-
-// All yields every document once, feeds.opml and index.html last, and stops at
-// the first error. It reads each feed once for its three formats and holds no
-// more than one feed at a time.
-func (p *Press) All(yield func(Document) error) error {
-	for _, r := range p.rooms {
-		feeds, err := r.catalogue()
-		if err != nil {
-			return err
-		}
-		for _, feed := range feeds {
-			if err := p.issue(r, feed, yield); err != nil {
-				return err
-			}
-		}
-	}
-	for _, path := range []string{opmlPath, indexPath} {
-		document, err := p.Render(path)
-		if err != nil {
-			return err
-		}
-		if err := yield(document); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// issue yields the documents of one feed.
-func (p *Press) issue(r room, f Feed, yield func(Document) error) error {
-	edition, err := p.edition(r, f)
-	if err != nil {
-		return err
-	}
-	for _, format := range formats() {
-		document, err := format.render(edition)
-		if err != nil {
-			return err
-		}
-		if err := yield(document); err != nil {
-			return err
-		}
-	}
-	return nil
+	return found.render()
 }

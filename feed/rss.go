@@ -23,6 +23,7 @@ type rssDocument struct {
 	Atom    string     `xml:"xmlns:atom,attr"`
 	Core    string     `xml:"xmlns:dc,attr"`
 	Terms   string     `xml:"xmlns:dcterms,attr"`
+	Past    string     `xml:"xmlns:fh,attr,omitempty"`
 	Channel rssChannel `xml:"channel"`
 }
 
@@ -31,8 +32,9 @@ func (d *rssDocument) FeedXml() any { return d }
 
 type rssChannel struct {
 	feeds.RssFeed
-	Self     atomLink      `xml:"atom:link"`
+	Links    []atomLink    `xml:"atom:link"`
 	Category []rssCategory `xml:"category"`
+	Archive  *struct{}     `xml:"fh:archive"`
 	Items    []rssItem     `xml:"item"`
 }
 
@@ -62,23 +64,25 @@ func newRSSDocument(e edition) *rssDocument {
 		RssFeed: feeds.RssFeed{
 			Title:         e.Title(),
 			Link:          e.Newsroom.Home,
-			Description:   e.subtitle(),
+			Description:   e.Subtitle(),
 			Language:      e.Newsroom.Language,
 			LastBuildDate: rssTime(e.updated),
 			Generator:     generator,
 			Docs:          rssDocs,
 			Ttl:           int(e.Newsroom.Interval / time.Minute),
 		},
-		Self:     atomLink{"self", rssType, e.address(rssFormat)},
-		Category: rssCategories(e.Newsroom, e.ownTags()),
+		Links:    append([]atomLink{{"self", rssType, e.address(rssFormat)}}, e.relations(rssFormat)...),
+		Category: rssCategories(e.Newsroom, e.tags),
 		Items:    make([]rssItem, len(e.entries)),
 	}
 	for i, entry := range e.entries {
 		channel.Items[i] = newRSSItem(e.Newsroom, entry)
 	}
-	return &rssDocument{
-		Version: "2.0", Atom: atomSpace, Core: coreSpace, Terms: termSpace, Channel: channel,
+	document := &rssDocument{Version: "2.0", Atom: atomSpace, Core: coreSpace, Terms: termSpace, Channel: channel}
+	if e.archive.name != "" {
+		document.Past, document.Channel.Archive = pastSpace, &struct{}{}
 	}
+	return document
 }
 
 func newRSSItem(n Newsroom, e entry) rssItem {

@@ -53,7 +53,7 @@ func put(t testing.TB, in *store.Newsroom, releases ...store.Release) {
 // newPress returns a press for one store with the usual limits.
 func newPress(t testing.TB, from *store.Newsroom) *Press {
 	t.Helper()
-	press, err := NewPress(base, DefaultLimits(), Room{osce(), from})
+	press, err := NewPress(base, DefaultLimits(), Room{Newsroom: osce(), Store: from})
 	if err != nil {
 		t.Fatal(err)
 	}

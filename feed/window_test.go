@@ -126,11 +126,11 @@ func TestWindowOfStore(t *testing.T) {
 	releases := daily(3*chunk+1, 3*chunk+1, "")
 	put(t, newsroom, releases...)
 	press := newPress(t, newsroom)
-	feed, err := press.rooms[0].feed(store.Query{})
+	feed, err := press.Feed("/osce/all")
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := press.edition(press.rooms[0], feed)
+	e, err := press.live(press.rooms[0], feed)
 	if err != nil {
 		t.Fatal(err)
 	}

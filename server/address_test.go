@@ -11,6 +11,8 @@ import (
 
 func TestAddresses(t *testing.T) {
 	p := newPress()
+	p.set("/osce/topics/migration+policing.atom", atomType, "<feed/>")
+	p.set("/osce/releases/583513", htmlType, "<p>A release</p>")
 	address := start(t, server.New(options(p)))
 	tests := []struct {
 		target string
@@ -20,6 +22,12 @@ func TestAddresses(t *testing.T) {
 		{"/osce/all.json?x=1", "200"},
 		{"/osce/all.json?x=1&x=%zz;a", "200"},
 		{"/osce/%61ll%2Ejson", "200"},
+		{"/osce/topics/migration+policing.atom", "200"},
+		{"/osce/topics/migration%2Bpolicing.atom", "200"},
+		{"/osce/topics/migration%2bpolicing.atom?x=+", "200"},
+		{"/osce/releases/583513", "200"},
+		{"/osce/releases/583513/", "404"},
+		{"/osce/topics/migration%20policing.atom", "404"},
 		{"http://elsewhere.example/osce/all.json", "200"},
 		{"/", "200"},
 		{"/?", "200"},
@@ -52,12 +60,12 @@ func TestAddresses(t *testing.T) {
 		if !strings.HasPrefix(got, "HTTP/1.1 "+tt.want+" ") {
 			t.Errorf("GET %.60s gave %.30q, want %s", tt.target, got, tt.want)
 		}
-		if strings.Contains(got, "script>") || strings.Contains(got, ".example") || strings.Contains(got, "aaaa") {
+		if strings.Contains(got, "alert(1)") || strings.Contains(got, ".example") || strings.Contains(got, "aaaa") {
 			t.Errorf("GET %.60s is repeated in the answer: %q", tt.target, got)
 		}
 	}
 	for _, asked := range p.paths {
-		if path.Clean(asked) != asked || len(asked) > 1024 {
+		if path.Clean(asked) != asked || len(asked) > 6144 {
 			t.Errorf("the press was asked for %q", asked)
 		}
 	}

@@ -3,7 +3,6 @@ package server
 import (
 	"net/http"
 	"strconv"
-	"strings"
 )
 
 // answer is a whole response, decided before its first byte is written.
@@ -12,6 +11,8 @@ type answer struct {
 	status int
 	fields []field
 	body   []byte
+	// sent, if not nil, is called when the reader has the answer or is gone.
+	sent func()
 }
 
 // field is one header field; name is in canonical form.
@@ -33,7 +34,7 @@ var (
 	plainText  = newField("Content-Type", "text/plain; charset=utf-8")
 	noSniff    = newField("X-Content-Type-Options", "nosniff")
 	anyOrigin  = newField("Access-Control-Allow-Origin", "*")
-	exposed    = newField("Access-Control-Expose-Headers", "ETag, Last-Modified")
+	exposed    = newField("Access-Control-Expose-Headers", "ETag, Last-Modified, Link")
 	varies     = newField("Vary", "Accept-Encoding")
 )
 
@@ -50,26 +51,25 @@ func (a answer) send(w http.ResponseWriter, method string) {
 	}
 }
 
-// refuse is the answer to a request that gets no document. Nothing of the
-// request is repeated in it.
+// refuse is the answer to a request that gets no document, and gets none from
+// a cache later. Nothing of the request is repeated in it.
 func refuse(status int, reason string, more ...field) answer {
-	text := strconv.Itoa(status) + " " + http.StatusText(status) + "\n" + reason + "\n"
-	fields := append([]field{plainText, contentLength(len(text)), notCached, noSniff, anyOrigin}, more...)
-	return answer{status, fields, []byte(text)}
+	return explain(status, reason, append(more, notCached)...)
 }
 
-func notFound() answer {
-	return refuse(http.StatusNotFound, "There is nothing at this address. The list of all feeds is at /")
+// explain is an answer of a few words. It must repeat nothing of the request.
+func explain(status int, reason string, more ...field) answer {
+	text := strconv.Itoa(status) + " " + http.StatusText(status) + "\n" + reason + "\n"
+	fields := append([]field{plainText, contentLength(len(text)), noSniff, anyOrigin}, more...)
+	return answer{status: status, fields: fields, body: []byte(text)}
 }
 
 func mistaken() answer {
 	return refuse(http.StatusInternalServerError, "The server made a mistake; it is noted in its log.")
 }
 
-func contentLength(n int) field { return newField("Content-Length", strconv.Itoa(n)) }
-
-// isHTML reports whether a media type, with or without parameters, is HTML.
-func isHTML(mediaType string) bool {
-	essence, _, _ := strings.Cut(mediaType, ";")
-	return strings.EqualFold(strings.TrimSpace(essence), "text/html")
+func unavailable(reason string) answer {
+	return refuse(http.StatusServiceUnavailable, reason, retryAfter)
 }
+
+func contentLength(n int) field { return newField("Content-Length", strconv.Itoa(n)) }

@@ -3,15 +3,16 @@ package server
 import (
 	"iter"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
 
 // validators are what a reader's conditions are compared with.
 type validators struct {
-	// plainTag and gzipTag are the entity tags of the document as it is and of
-	// its bytes coded with gzip, both quoted.
-	plainTag, gzipTag string
+	// tags are the entity tags of the document in each coding, quoted; also of
+	// those that it is not kept in, which a cache may hold from before.
+	tags [codingCount]string
 	// modified is in whole seconds; zero when unknown.
 	modified time.Time
 }
@@ -19,7 +20,7 @@ type validators struct {
 // status judges the conditions of a request in the order of RFC 9110, section
 // 13.2.2: 412 when the reader wants another version than this one, 304 when it
 // already has this one, otherwise 200.
-func (v validators) status(header http.Header, clock func() time.Time) int {
+func (v validators) status(header http.Header, now clock) int {
 	if !v.unaltered(header) {
 		return http.StatusPreconditionFailed
 	}
@@ -31,7 +32,7 @@ func (v validators) status(header http.Header, clock func() time.Time) int {
 	}
 	since, ok := date(header["If-Modified-Since"])
 	// A date still to come says nothing about what the reader has.
-	if ok && !v.modified.IsZero() && !v.modified.After(since) && !since.After(clock()) {
+	if ok && !v.modified.IsZero() && !v.modified.After(since) && !since.After(now()) {
 		return http.StatusNotModified
 	}
 	return http.StatusOK
@@ -46,26 +47,42 @@ func (v validators) unaltered(header http.Header) bool {
 	return !ok || v.modified.IsZero() || !v.modified.After(since)
 }
 
-// holds reports whether a list of entity tags names this version in either
+// newValidators makes the tags from a hash of the document's bytes.
+func newValidators(hash string, modified time.Time) validators {
+	v := validators{modified: modified.Truncate(time.Second)}
+	for c := range codingCount {
+		v.tags[c] = `"` + hash + c.suffix() + `"`
+	}
+	return v
+}
+
+// holds reports whether a list of entity tags names this version in any
 // coding. A weak tag counts only if weak is set: gateways that code on the fly
 // make the tags they pass on weak.
 func (v validators) holds(lines []string, weak bool) bool {
 	for tag, isWeak := range entityTags(lines) {
-		if tag == "*" || (tag == v.plainTag || tag == v.gzipTag) && (weak || !isWeak) {
+		if tag == "*" || slices.Contains(v.tags[:], tag) && (weak || !isWeak) {
 			return true
 		}
 	}
 	return false
 }
 
-// named reports whether a list of entity tags holds exactly tag.
-func named(lines []string, tag string) bool {
-	for other := range entityTags(lines) {
-		if other == tag {
-			return true
+// asked returns the coding whose tag a 304 should carry. A cache may hold
+// another coding than the chosen one that this request would get; it needs to
+// hear the tag that it asked about to know which of its copies is good.
+func (v validators) asked(header http.Header, chosen coding) coding {
+	first := chosen
+	for tag := range entityTags(header["If-None-Match"]) {
+		c := coding(slices.Index(v.tags[:], tag))
+		switch {
+		case c == chosen:
+			return chosen
+		case c >= 0 && first == chosen:
+			first = c
 		}
 	}
-	return false
+	return first
 }
 
 // entityTags yields the members of a list of entity tags (RFC 9110, section

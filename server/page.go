@@ -7,14 +7,14 @@ import (
 )
 
 // pageFields are the fields that only documents for people need. A page may
-// use its own stylesheet and pictures, and nothing else: no script, no frame,
-// no form, no request to another host.
+// use its own stylesheet, script and pictures, and nothing else: no frame, no
+// form, no request to any host.
 //
-// The stylesheet is allowed by its hash and not by 'unsafe-inline'. A page
-// shows what a newsroom wrote; should markup ever slip through there, neither
-// a style element nor a style attribute of a stranger is obeyed.
+// Stylesheet and script are allowed by their hashes and not by
+// 'unsafe-inline'. A page shows what a newsroom wrote; should markup ever slip
+// through there, no element and no attribute of a stranger is obeyed.
 func pageFields(page []byte) []field {
-	policy := "default-src 'none'; " + styleSource(page) +
+	policy := "default-src 'none'; " + inlineSource(page, "style") + inlineSource(page, "script") +
 		"img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 	return []field{
 		newField("Content-Security-Policy", policy),
@@ -22,19 +22,20 @@ func pageFields(page []byte) []field {
 	}
 }
 
-// styleSource returns the directive that allows the page's first style element,
-// if it stands in the head, before anything that a newsroom wrote can follow.
-func styleSource(page []byte) string {
+// inlineSource returns the directive that allows the page's first element of a
+// name, style or script, if it stands in the head, before anything that a
+// newsroom wrote can follow.
+func inlineSource(page []byte, name string) string {
 	head, _, _ := bytes.Cut(page, []byte("<body"))
-	_, rest, found := bytes.Cut(head, []byte("<style"))
+	_, rest, found := bytes.Cut(head, []byte("<"+name))
 	if !found {
 		return ""
 	}
 	_, rest, _ = bytes.Cut(rest, []byte(">"))
-	style, _, found := bytes.Cut(rest, []byte("</style"))
+	text, _, found := bytes.Cut(rest, []byte("</"+name))
 	if !found {
 		return ""
 	}
-	sum := sha256.Sum256(style)
-	return "style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; "
+	sum := sha256.Sum256(text)
+	return name + "-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; "
 }

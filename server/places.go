@@ -19,13 +19,32 @@ func (r *renderings) settle(path string) *place {
 	if p := r.places[path]; p != nil {
 		return p
 	}
-	if len(r.places) >= r.limit {
+	if len(r.places) >= r.limit.paths {
 		r.makeRoom()
 	}
 	p := new(place)
 	p.used.Store(true)
 	r.places[path] = p
 	return p
+}
+
+// keep puts k at p and gives up other places until all fit into the limit. A
+// rendition that would push out everything else is given up itself.
+func (r *renderings) keep(path string, p *place, k *kept) {
+	p.kept.Store(k)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.places[path] != p {
+		return // given up while it was rendered
+	}
+	r.weight += k.weight - p.weight
+	p.weight = k.weight
+	if p.weight > r.limit.bytes {
+		r.giveUp(path)
+	}
+	for r.weight > r.limit.bytes {
+		r.makeRoom()
+	}
 }
 
 // makeRoom gives up one place: the first that nobody used since room was last
@@ -38,7 +57,13 @@ func (r *renderings) makeRoom() {
 			break
 		}
 	}
-	delete(r.places, victim)
+	r.giveUp(victim)
+}
+
+// giveUp needs mu.
+func (r *renderings) giveUp(path string) {
+	r.weight -= r.places[path].weight
+	delete(r.places, path)
 }
 
 // clear gives up the place of a document that is gone.
@@ -46,6 +71,6 @@ func (r *renderings) clear(path string, p *place) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.places[path] == p {
-		delete(r.places, path)
+		r.giveUp(path)
 	}
 }

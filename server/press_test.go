@@ -3,6 +3,7 @@ package server_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"maps"
@@ -25,7 +26,10 @@ type press struct {
 	documents map[string]feed.Document
 	renders   map[string]int
 	// broken is what Render returns, or panics with, instead of a document.
-	broken   map[string]any
+	broken map[string]any
+	// absent is what VersionOf and Render return of documents that moved, ended
+	// or have others near them.
+	absent   map[string]error
 	lost     error         // what VersionOf returns
 	rendered chan struct{} // if not nil, Render waits for it
 	asked    atomic.Int64  // calls of Version
@@ -41,12 +45,12 @@ const (
 	atomType = "application/atom+xml; charset=utf-8"
 	htmlType = "text/html; charset=utf-8"
 	longText = "The mission's report on the crossing points is out. "
-	page     = "<!DOCTYPE html><html><head><title>Feeds</title>\n<style>body{margin:0}</style></head>" +
-		"<body><p>Feeds</p><style>p{color:red}</style></body></html>"
+	page     = "<!DOCTYPE html><html><head><style>body{margin:0}</style>\n<script type=\"module\">filter()</script><title>Feeds</title></head>" +
+		"<body><p>Feeds</p><style>p{color:red}</style><script>steal()</script></body></html>"
 )
 
 func newPress() *press {
-	p := &press{documents: map[string]feed.Document{}, renders: map[string]int{}, broken: map[string]any{}}
+	p := &press{documents: map[string]feed.Document{}, renders: map[string]int{}, broken: map[string]any{}, absent: map[string]error{}}
 	p.set("/osce/all.atom", atomType, "<feed>"+strings.Repeat(longText, 40)+"</feed>")
 	p.set("/osce/topics/policing.atom", atomType, "<feed/>")
 	p.set("/osce/all.json", "application/feed+json; charset=utf-8", `{"items":[]}`)
@@ -72,6 +76,12 @@ func (p *press) change(f func(*press)) {
 	f(p)
 }
 
+func (p *press) text(path string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return string(p.documents[path].Body)
+}
+
 func (p *press) rendersOf(path string) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -92,11 +102,8 @@ func (p *press) VersionOf(path string) (uint64, error) {
 	if p.lost != nil {
 		return 0, p.lost
 	}
-	d, known := p.documents[path]
-	if !known {
-		return 0, feed.ErrNoDocument
-	}
-	return d.Version, nil
+	d, err := p.document(path)
+	return d.Version, err
 }
 
 func (p *press) Render(path string) (feed.Document, error) {
@@ -113,11 +120,41 @@ func (p *press) Render(path string) (feed.Document, error) {
 	default:
 		panic(broken)
 	}
+	return p.document(path)
+}
+
+// document needs mu.
+func (p *press) document(path string) (feed.Document, error) {
+	if err := p.absent[path]; err != nil {
+		return feed.Document{}, fmt.Errorf("looking for %s: %w", path, err)
+	}
 	d, known := p.documents[path]
 	if !known {
 		return feed.Document{}, feed.ErrNoDocument
 	}
 	return d, nil
+}
+
+func (p *press) Topics() ([]string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var paths []string
+	for path, d := range p.documents {
+		if d.Hub != "" {
+			paths = append(paths, path)
+		}
+	}
+	return paths, p.lost
+}
+
+// alter changes a document and moves its version.
+func (p *press) alter(path string, f func(*feed.Document)) {
+	p.change(func(p *press) {
+		d := p.documents[path]
+		d.Version = p.version
+		f(&d)
+		p.documents[path] = d
+	})
 }
 
 // journal is a log that tests read while requests write it.

@@ -1,13 +1,10 @@
 package server
 
 import (
-	"errors"
 	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"communique/feed"
 )
 
 // retryPause is how long an older rendering is served before a document that
@@ -17,20 +14,27 @@ const retryPause = 5 * time.Second
 // renderings keeps documents ready to be sent, each for as long as the press
 // says that it holds.
 type renderings struct {
-	press  Press
-	maxAge time.Duration
-	limit  int
-	clock  func() time.Time
-	log    *slog.Logger
+	press   Press
+	bindery *bindery
+	limit   limit
+	now     clock
+	log     *slog.Logger
 
 	mu     sync.RWMutex
 	places map[string]*place
+	weight int // of all places
 }
+
+// limit bounds what is kept.
+type limit struct{ paths, bytes int }
 
 // place is where the rendering of one path is kept.
 type place struct {
 	// used is set by each request and cleared when room is looked for.
 	used atomic.Bool
+	// weight is that of what is kept, as far as it is counted. It needs
+	// renderings.mu.
+	weight int
 	// kept is nil until the first rendering.
 	kept atomic.Pointer[kept]
 
@@ -51,20 +55,24 @@ type kept struct {
 
 func newRenderings(o Options) *renderings {
 	return &renderings{
-		press: o.Press, maxAge: o.MaxAge, limit: o.Paths, clock: o.Clock, log: o.Log,
-		places: make(map[string]*place),
+		press:   o.Press,
+		bindery: &bindery{base: o.Base, maxAge: o.MaxAge, now: o.Clock},
+		limit:   limit{o.Paths, o.Bytes},
+		now:     o.Clock,
+		log:     o.Log,
+		places:  make(map[string]*place),
 	}
 }
 
-// of returns the newest rendering of path that can be had. The error is
-// feed.ErrNoDocument if there is no such document; any other was logged.
+// of returns the newest rendering of path that can be had. The error is the
+// press's if there is no document at path (see absent); any other was logged.
 func (r *renderings) of(path string) (*rendition, error) {
 	version := r.press.Version()
 	p := r.find(path)
 	if p == nil {
 		// Only what the press knows gets a place: what strangers guess at
 		// must not push out what readers ask for.
-		if _, err := r.press.VersionOf(path); errors.Is(err, feed.ErrNoDocument) {
+		if _, err := r.press.VersionOf(path); absent(err) {
 			return nil, err
 		}
 		p = r.settle(path)
@@ -84,16 +92,16 @@ func (r *renderings) renew(path string, p *place) (*rendition, error) {
 	// is noticed by the next request.
 	version := r.press.Version()
 	old := p.kept.Load()
-	if old != nil && (old.checked == version || r.clock().Before(p.retry)) {
+	if old != nil && (old.checked == version || r.now().Before(p.retry)) {
 		return old.rendition, nil
 	}
 	fresh, err := r.render(path, old)
 	switch {
 	case err == nil:
-		p.kept.Store(&kept{fresh, version})
+		r.keep(path, p, &kept{fresh, version})
 		r.tellRecovered(path, p)
 		return fresh, nil
-	case errors.Is(err, feed.ErrNoDocument):
+	case absent(err):
 		r.clear(path, p)
 		return nil, err
 	}
@@ -101,7 +109,7 @@ func (r *renderings) renew(path string, p *place) (*rendition, error) {
 	if old == nil {
 		return nil, err
 	}
-	p.retry = r.clock().Add(retryPause)
+	p.retry = r.now().Add(retryPause)
 	return old.rendition, nil
 }
 
@@ -118,14 +126,18 @@ func (r *renderings) render(path string, old *kept) (fresh *rendition, err error
 	if err != nil {
 		return nil, err
 	}
-	if old != nil && old.version == version {
-		return old.rendition, nil
+	var before *rendition
+	if old != nil {
+		before = old.rendition
+	}
+	if before != nil && before.version == version {
+		return before, nil
 	}
 	document, err := r.press.Render(path)
 	if err != nil {
 		return nil, err
 	}
-	return newRendition(document, r.maxAge, r.clock()), nil
+	return r.bindery.bind(document, before), nil
 }
 
 // tellFailing logs the first of several failures in a row.

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -102,6 +103,71 @@ func TestBoundedPaths(t *testing.T) {
 	// Eight, and at least four more in the second round: only four are kept.
 	if total < 12 {
 		t.Errorf("8 documents read twice with room for 4 were rendered %d times", total)
+	}
+}
+
+// incompressible is a document of n bytes that no coding makes smaller.
+func incompressible(n int) string {
+	var text strings.Builder
+	for text.Len() < n {
+		text.WriteString(rand.Text())
+	}
+	return text.String()[:n]
+}
+
+func TestBoundedBytes(t *testing.T) {
+	p := newPress()
+	const size, room = 64 << 10, 512 << 10
+	for i := range 32 {
+		p.set(fmt.Sprintf("/osce/%d.atom", i), atomType, incompressible(size))
+	}
+	p.set("/osce/huge.atom", atomType, incompressible(room))
+	o := options(p)
+	o.Bytes = room
+	handler := server.New(o)
+	address := start(t, handler)
+	read := func(path string) {
+		t.Helper()
+		if got := get(t, address, path); got.body != string(p.documents[path].Body) {
+			t.Fatalf("%s: status %d, %d bytes", path, got.StatusCode, len(got.body))
+		}
+		if kept := server.Kept(handler); kept > room {
+			t.Fatalf("after %s %d bytes are kept, more than %d", path, kept, room)
+		}
+	}
+	for i := range 32 {
+		read(fmt.Sprintf("/osce/%d.atom", i))
+		read(all)
+	}
+	if n := p.rendersOf(all); n > 20 {
+		t.Errorf("a document that is read all the time was rendered %d times", n)
+	}
+	before := server.Kept(handler)
+	read("/osce/huge.atom")
+	read("/osce/huge.atom")
+	if n := p.rendersOf("/osce/huge.atom"); n != 2 || server.Kept(handler) < before-room/4 {
+		t.Errorf("a document above the limit was rendered %d times, and left %d of %d bytes", n, server.Kept(handler), before)
+	}
+}
+
+// What is counted comes down again when documents shrink or go.
+func TestBytesAreGivenBack(t *testing.T) {
+	p := newPress()
+	handler := server.New(options(p))
+	address := start(t, handler)
+	get(t, address, all)
+	small := server.Kept(handler)
+	for _, body := range []string{incompressible(100_000), p.text(all)} {
+		p.set(all, atomType, body)
+		get(t, address, all)
+	}
+	if kept := server.Kept(handler); kept != small {
+		t.Errorf("%d bytes are counted for what took %d before", kept, small)
+	}
+	p.change(func(p *press) { delete(p.documents, all) })
+	get(t, address, all)
+	if kept := server.Kept(handler); kept != 0 {
+		t.Errorf("%d bytes are counted for nothing", kept)
 	}
 }
 

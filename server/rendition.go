@@ -3,110 +3,114 @@ package server
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"net/http"
-	"time"
 
 	"communique/feed"
 )
 
-// staleIfError is how long caches may go on answering while the server can't:
-// a feed of yesterday is better than none.
-const staleIfError = 24 * time.Hour
-
-// rendition is one document made ready to be sent: its codings, and the
-// header fields of every answer that it can get. It never changes.
+// rendition is one document made ready to be sent: its bytes in every coding
+// that is worth it, and the header fields of every answer that it can get. It
+// never changes.
 type rendition struct {
 	version uint64
+	// hash tells the bytes of the document from any other.
+	hash string
 	validators
-	// plain is the document as it is; coded is with gzip, or nil when that
-	// saves nothing.
-	plain, coded *coding
+	forms [codingCount]form
+	// weight is about how many bytes of memory it takes.
+	weight int
 }
 
-// coding is a rendition's bytes in one content coding.
-type coding struct {
-	tag  string
+// form is a rendition in one content coding.
+type form struct {
+	// body is nil in a coding that the rendition is not kept in.
 	body []byte
 	// full goes with the body, unchanged with 304.
 	full, unchanged []field
 }
 
-// emptyMaxAge is how long a document may be kept that shows a store before its
-// first release, which may come any moment.
-const emptyMaxAge = 10 * time.Second
+// frame is about what a rendition takes beside its bodies, in bytes.
+const frame = 6 << 10
 
-// newRendition prepares d. Its modification never lies after now, as RFC 9110,
-// section 8.8.2.1 asks.
-func newRendition(d feed.Document, maxAge time.Duration, now time.Time) *rendition {
-	if d.Modified.After(now) {
-		d.Modified = now
+// newRendition prepares d, whose bytes coded holds, for a server at base.
+func newRendition(d feed.Document, hash string, coded [codingCount][]byte, base string, caching field) *rendition {
+	r := &rendition{version: d.Version, hash: hash, validators: newValidators(hash, d.Modified), weight: frame}
+	common := []field{varies, caching, anyOrigin, exposed}
+	if !d.Modified.IsZero() {
+		common = append(common, newField("Last-Modified", d.Modified.UTC().Format(http.TimeFormat)))
 	}
-	sum := sha256.Sum256(d.Body)
-	hash := hex.EncodeToString(sum[:16])
-	r := &rendition{version: d.Version}
-	r.validators = validators{`"` + hash + `"`, `"` + hash + `-gzip"`, d.Modified.Truncate(time.Second)}
-	if d.Version == 0 {
-		maxAge = min(maxAge, emptyMaxAge)
+	whole := []field{newField("Content-Type", d.MediaType), noSniff}
+	if d.Hub != "" {
+		whole = append(whole, hubLinks(d.Hub, base+d.Path))
 	}
-	caching := newField("Cache-Control", cacheControl(maxAge))
-	r.plain = newCoding(d, r.plainTag, d.Body, caching)
-	if body := gzipped(d.Body); body != nil {
-		r.coded = newCoding(d, r.gzipTag, body, caching)
-		r.coded.full = append(r.coded.full, newField("Content-Encoding", "gzip"))
+	if isHTML(d.MediaType) {
+		whole = append(whole, pageFields(d.Body)...)
+	}
+	for c, body := range coded {
+		r.forms[c] = newForm(coding(c), r.tags[c], body, common, whole)
+		r.weight += cap(body)
 	}
 	return r
 }
 
-// cacheControl lets caches answer by themselves for maxAge, for as long again
-// while they ask, and for a day while the server is down.
-func cacheControl(maxAge time.Duration) string {
-	seconds := max(0, int64(maxAge.Seconds()))
-	return fmt.Sprintf("public, max-age=%d, stale-while-revalidate=%d, stale-if-error=%d",
-		seconds, seconds, int64(staleIfError.Seconds()))
+// newForm puts together the fields of one coding: its own, those that come
+// with a 304 too, and those that only go with the whole document.
+func newForm(c coding, tag string, body []byte, common, whole []field) form {
+	f := form{body: body, unchanged: append([]field{newField("ETag", tag)}, common...)}
+	if body == nil {
+		return f
+	}
+	f.full = append(append(f.full, f.unchanged...), whole...)
+	f.full = append(f.full, contentLength(len(body)))
+	if c != identity {
+		f.full = append(f.full, newField("Content-Encoding", c.String()))
+	}
+	return f
 }
 
-func newCoding(d feed.Document, tag string, body []byte, caching field) *coding {
-	c := &coding{tag: tag, body: body}
-	c.unchanged = []field{newField("ETag", tag), varies, caching, anyOrigin, exposed}
-	if !d.Modified.IsZero() {
-		c.unchanged = append(c.unchanged, newField("Last-Modified", d.Modified.UTC().Format(http.TimeFormat)))
+// hashOf returns what a document's entity tags are made of.
+func hashOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:16])
+}
+
+// coded returns the bodies of r.
+func (r *rendition) coded() (bodies [codingCount][]byte) {
+	for c := range r.forms {
+		bodies[c] = r.forms[c].body
 	}
-	c.full = append(c.full, c.unchanged...)
-	c.full = append(c.full, newField("Content-Type", d.MediaType), contentLength(len(body)), noSniff)
-	if isHTML(d.MediaType) {
-		c.full = append(c.full, pageFields(d.Body)...)
-	}
-	return c
+	return bodies
 }
 
 // answer chooses coding and status by the header of a request.
-func (r *rendition) answer(header http.Header, clock func() time.Time) answer {
-	chosen := r.plain
-	if r.coded != nil && prefersGzip(header["Accept-Encoding"]) {
-		chosen = r.coded
-	}
-	switch r.status(header, clock) {
+func (r *rendition) answer(header http.Header, now clock) answer {
+	chosen := r.choose(header["Accept-Encoding"])
+	switch r.status(header, now) {
 	case http.StatusNotModified:
-		return answer{http.StatusNotModified, r.asked(header, chosen).unchanged, nil}
+		return answer{status: http.StatusNotModified, fields: r.forms[r.asked(header, chosen)].unchanged}
 	case http.StatusPreconditionFailed:
 		return refuse(http.StatusPreconditionFailed, "The document is another one than the request asks for.")
 	}
-	return answer{http.StatusOK, chosen.full, chosen.body}
+	return answer{status: http.StatusOK, fields: r.forms[chosen].full, body: r.forms[chosen].body}
 }
 
-// asked returns the coding whose tag a 304 should carry. A cache may hold the
-// other coding than the one that this request would get; it needs to hear the
-// tag that it asked about to know which of its copies is good.
-func (r *rendition) asked(header http.Header, chosen *coding) *coding {
-	lines := header["If-None-Match"]
-	if r.coded == nil || named(lines, chosen.tag) {
-		return chosen
+// choose returns the coding that a reader likes best of those that there are,
+// the smallest of several that it likes as much. The document as it is may
+// always be sent, whatever the reader says: one that refuses everything is
+// better off with it than with an error.
+func (r *rendition) choose(accepted []string) coding {
+	if len(accepted) == 0 {
+		return identity
 	}
-	for _, other := range []*coding{r.plain, r.coded} {
-		if named(lines, other.tag) {
-			return other
+	weights, best := acceptEncoding(accepted), identity
+	for c := identity + 1; c < codingCount; c++ {
+		body := r.forms[c].body
+		if body == nil || weights[c] == 0 || weights[c] < weights[best] {
+			continue
+		}
+		if weights[c] > weights[best] || len(body) < len(r.forms[best].body) {
+			best = c
 		}
 	}
-	return chosen
+	return best
 }

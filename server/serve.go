@@ -9,15 +9,22 @@ import (
 	"time"
 )
 
-// drainTime is how long requests may still run once Serve is told to end.
-const drainTime = 3 * time.Second
+const (
+	// drainTime is how long requests may still run once Serve is told to end.
+	drainTime = 3 * time.Second
+	// writeTimeout is how long a reader may take for an answer.
+	writeTimeout = 60 * time.Second
+)
 
 // Serve answers the connections of listener with handler until ctx ends. Then
-// it takes no more of them, lets running requests finish for up to 3 seconds,
-// closes what is left and returns nil. It returns an error only when listener
+// it takes no more of them, ends the contexts of running requests, so that none
+// of them waits for anything, lets them finish for up to 3 seconds, closes what
+// is left and returns nil. It returns an error only when listener
 // fails before that. The listener is closed in any case.
 func Serve(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger) error {
-	return run(ctx, newServer(handler, log), listener, drainTime, log)
+	server := newServer(handler, log)
+	server.BaseContext = func(net.Listener) context.Context { return ctx }
+	return run(ctx, server, listener, drainTime, log)
 }
 
 // newServer sets a limit to each phase of a request: a reader that sends or
@@ -27,7 +34,7 @@ func newServer(handler http.Handler, log *slog.Logger) *http.Server {
 		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       10 * time.Second,
-		WriteTimeout:      60 * time.Second,
+		WriteTimeout:      writeTimeout,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    16 << 10,
 		// OPTIONS is refused like every other method that reads nothing.

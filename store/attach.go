@@ -11,8 +11,9 @@ import (
 // rows don't show, but a listing of that tag alone does, and says how many of
 // them were not there before. It passes over what it does not know, what was
 // withdrawn, and each release of which a row ever stated a tag of the kind: it
-// states all of them. The tag may be new, as in a row. Tags that are attached to
-// one release are in the order of their slugs, whatever the order they came in.
+// states all of them. The tag may be new, as in a row; of one that is known, rows
+// alone say whether it is closed. Tags that are attached to one release are in
+// the order of their slugs, whatever the order they came in.
 // Neither Published nor Updated moves; attaching again changes nothing.
 func (n *Newsroom) Attach(kind Kind, tag Tag, keys []string, at time.Time) (attached int, err error) {
 	err = n.update(func(t *tables) (changed bool, err error) {
@@ -45,7 +46,10 @@ func (t *tables) attach(kind Kind, tag Tag, keys []string) (attached int, err er
 	if err != nil || len(releases) == 0 {
 		return 0, err
 	}
-	slug, err := t.slug(kind, tag)
+	slug, err := t.called(name{kind, tag.Name})
+	if err == nil && slug == "" {
+		slug, err = t.mint(kind, tag)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -55,7 +59,7 @@ func (t *tables) attach(kind Kind, tag Tag, keys []string) (attached int, err er
 		}
 		new := *old
 		new.attach(kind, slug)
-		if err := t.write(old, &new); err != nil {
+		if err := t.write(old, &new, Refiled); err != nil {
 			return 0, err
 		}
 		attached++

@@ -58,8 +58,43 @@ func TestAttach(t *testing.T) {
 	}
 	attach(t, room, Office, "secretariat (closed)", 2, "3", "2")
 	f := filingAt(t, room, Query{Office, "secretariat"})
-	if got := shown(t, room, "2"); got != "ODIHR, Secretariat; " || !f.Tag.Closed || f.Releases != 3 {
+	if got := shown(t, room, "2"); got != "ODIHR, Secretariat; " || f.Releases != 3 {
 		t.Errorf("%s; %+v", got, f)
+	}
+}
+
+// TestAttachClosed wants a tag that is attached to be closed if rows said so of
+// it, or if it was new and said so itself.
+func TestAttachClosed(t *testing.T) {
+	room := openRoom(t)
+	page := Page{Releases: []Release{made("1"), hidden("2"), hidden("3")}, Seen: noon}
+	page.Releases[0].Offices = tags("ODIHR (closed)", "Secretariat")
+	put(t, room, page)
+	closed := func(want string) {
+		t.Helper()
+		var got []string
+		filings, err := room.Filings(Office)
+		for _, f := range filings {
+			if f.Tag.Closed {
+				got = append(got, f.Tag.Name)
+			}
+		}
+		if err != nil || strings.Join(got, " ") != want {
+			t.Errorf("%v are closed, want %s (%v)", got, want, err)
+		}
+	}
+	attach(t, room, Office, "ODIHR", 1, "2")
+	attach(t, room, Office, "Secretariat (closed)", 1, "2")
+	closed("ODIHR")
+	attach(t, room, Office, "Mission (closed)", 1, "2")
+	attach(t, room, Office, "Mission", 1, "3")
+	closed("Mission ODIHR")
+	before := room.Version()
+	attach(t, room, Office, "ODIHR", 0, "1", "2")
+	attach(t, room, Office, "Secretariat (closed)", 0, "1", "2")
+	closed("Mission ODIHR")
+	if room.Version() != before {
+		t.Errorf("version %d after %d", room.Version(), before)
 	}
 }
 

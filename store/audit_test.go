@@ -76,7 +76,7 @@ func audit(db *DB) error {
 }
 
 func (t *tables) audit() error {
-	filed := map[string]string{}
+	filed := map[string]string{} // the key of the release at each place
 	counts := map[Query]int{}
 	updated := map[time.Time]string{}
 	var releases []*record
@@ -89,7 +89,7 @@ func (t *tables) audit() error {
 			return err
 		}
 		for _, q := range r.filings() {
-			filed[string(filedKey(q, r.order()))] = ""
+			filed[string(filedKey(q, r.order()))] = r.Key
 			counts[q]++
 		}
 		if other, ok := updated[r.Updated]; ok {
@@ -107,19 +107,38 @@ func (t *tables) audit() error {
 			return fmt.Errorf("%s has key %s, updated %s, published %s", p.key, r.Key, r.Updated, r.Published)
 		}
 	}
-	return errors.Join(t.auditIndex(filed), t.auditFilings(counts), t.auditSlugs(), t.auditVersions(releases))
+	return errors.Join(t.auditIndex(filed, releases), t.auditFilings(counts), t.auditSlugs(), t.auditVersions(releases))
 }
 
-func (t *tables) auditIndex(want map[string]string) error {
+// auditIndex wants each release in the index of what it is filed under and
+// nowhere else, with one line everywhere, and there the change log to have it,
+// and nothing else.
+func (t *tables) auditIndex(want map[string]string, releases []*record) error {
 	got := map[string]string{}
+	lines := map[string]line{}
 	for p, err := range t.filed.from(nil, nil) {
 		if err != nil {
 			return err
 		}
-		got[string(p.key)] = string(p.value)
+		key := want[string(p.key)]
+		got[string(p.key)] = key
+		l := lineOf(p.value)
+		if other, ok := lines[key]; ok && l != other || l.version == 0 || l.version > t.root.Sequence() {
+			return fmt.Errorf("place %q has line %v of %v, the newest version is %d", p.key, l, other, t.root.Sequence())
+		}
+		lines[key] = l
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		return fmt.Errorf("the index is not what the releases say (-want +got):\n%s", diff)
+	}
+	for _, r := range releases {
+		told, err := t.changes.get(lines[r.Key].bytes())
+		if err != nil || len(told) < 2 || string(told[1:]) != r.Key || r.Withdrawn.IsZero() == (Change(told[0]) == Removed) {
+			return fmt.Errorf("%s has line %v, which says %q (%w)", r.Key, lines[r.Key], told, err)
+		}
+	}
+	if n := t.changes.bucket.Stats().KeyN; n != len(releases) {
+		return fmt.Errorf("the log has %d lines for %d releases", n, len(releases))
 	}
 	return nil
 }
@@ -217,9 +236,6 @@ func (t *tables) auditVersions(releases []*record) error {
 			until = v.Until
 			want[string(versionKey(r.Key, r.Revision-uint64(i)))] = true
 		}
-	}
-	if t.versions.bucket == nil {
-		return nil
 	}
 	for p, err := range t.versions.from(nil, nil) {
 		if err != nil || !want[string(p.key)] {

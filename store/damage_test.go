@@ -59,7 +59,17 @@ func ask(t testing.TB, n *Newsroom) survey {
 		tell(fmt.Sprint("filing ", q), filing, err)
 		list, _, err := n.Releases(q, "", 1000)
 		tell(fmt.Sprint("releases of ", q), list, err)
+		days, err := n.Calendar(q)
+		tell(fmt.Sprint("calendar of ", q), days, err)
+		list, _, err = n.Select(Selection{{q}, {{}, Withdrawn}}, "", 1000)
+		tell(fmt.Sprint("selection of ", q), list, err)
+		topics, err := n.Companions(q, Topic)
+		tell(fmt.Sprint("topics of ", q), topics, err)
 	}
+	changes, _, err := n.Changes("", 1000)
+	tell("changes", changes, err)
+	end, err := n.Latest()
+	tell("latest", end, err)
 	return told
 }
 

@@ -1,10 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"iter"
-	"maps"
 	"slices"
 	"time"
 )
@@ -63,16 +63,27 @@ func (t *tables) add(q Query, tag Tag) *filing {
 	return f
 }
 
-// write stores a record, files it where it belongs and nowhere else; old is
-// what was stored of it, nil for a new one.
-func (t *tables) write(old, new *record) error {
+// write stores a record, files it where it belongs and nowhere else, and tells
+// the change; old is what was stored of it, nil for a new one.
+func (t *tables) write(old, new *record, change Change) error {
 	var before []Query
+	var former line
 	if old != nil {
 		new.Position = old.Position // others may have moved it since it was read
 		before = old.filings()
 	}
 	after := new.filings()
 	order := new.order() // as it was: the day that it is ordered by is frozen
+	if old != nil {
+		var err error
+		if former, err = t.lineAt(before[0], order); err != nil {
+			return err
+		}
+	}
+	told, err := t.tell(new, change, former)
+	if err != nil {
+		return err
+	}
 	for _, q := range before {
 		if !slices.Contains(after, q) {
 			if err := t.unfile(q, order); err != nil {
@@ -81,26 +92,25 @@ func (t *tables) write(old, new *record) error {
 		}
 	}
 	for _, q := range after {
-		if err := t.file(q, order, !slices.Contains(before, q)); err != nil {
+		if err := t.file(q, order, told, !slices.Contains(before, q)); err != nil {
 			return err
 		}
 	}
 	return t.putRecord(new)
 }
 
-// file notes that a filing is touched, and adds a place to its index if it was
-// not there.
-func (t *tables) file(q Query, order []byte, added bool) error {
+// file notes that a filing is touched, and puts a place into its index, which
+// may be there already, with the line that tells the release's change.
+func (t *tables) file(q Query, order, told []byte, added bool) error {
 	f, err := t.tagged(q)
 	if err != nil {
 		return err
 	}
 	f.touched = true
-	if !added {
-		return nil
+	if added {
+		f.Releases++
 	}
-	f.Releases++
-	return t.filed.put(filedKey(q, order), nil)
+	return t.index(q, order, told)
 }
 
 func (t *tables) unfile(q Query, order []byte) error {
@@ -135,24 +145,56 @@ func (t *tables) under(tag Query) iter.Seq2[*record, error] {
 	}
 }
 
-// touchSharing notes that a tag has another label, which all filings show that
-// share a release with it.
-func (t *tables) touchSharing(tag Query) error {
+// relabel tells of every release that has a tag that it changed, since the tag
+// has another label. All filings that share a release with it show that.
+func (t *tables) relabel(tag Query) error {
 	f, err := t.tagged(tag)
 	if err != nil {
 		return err
 	}
 	f.touched = true
-	for r, err := range t.under(tag) {
+	keys, err := t.having(tag)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		r, err := t.glance(key)
 		if err != nil {
 			return err
 		}
-		for _, q := range r.filings() {
-			shared, err := t.tagged(q)
-			if err != nil {
-				return err
-			}
-			shared.touched = true
+		if err := t.retell(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// having returns the keys of the releases that have a tag, in the order of under.
+func (t *tables) having(tag Query) (keys []string, err error) {
+	for r, err := range t.under(tag) {
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, r.Key)
+	}
+	return keys, nil
+}
+
+// retell tells that a release is called or filed otherwise, unless this commit
+// told a change of it already.
+func (t *tables) retell(r *record) error {
+	filings, order := r.filings(), r.order()
+	former, err := t.lineAt(filings[0], order)
+	if err != nil || former.version == t.nextVersion() {
+		return err
+	}
+	told, err := t.tell(r, Refiled, former)
+	if err != nil {
+		return err
+	}
+	for _, q := range filings {
+		if err := t.file(q, order, told, false); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -161,15 +203,12 @@ func (t *tables) touchSharing(tag Query) error {
 // writeFilings stores the filings that changed at an instant, and says whether
 // any did.
 func (t *tables) writeFilings(at time.Time) (changed bool, err error) {
-	for q, f := range maps.Clone(t.known) {
-		if f.Closed == f.wasClosed {
-			continue
-		}
-		if err := t.touchSharing(q); err != nil {
+	for _, q := range t.marked() {
+		if err := t.relabel(q); err != nil {
 			return false, err
 		}
 	}
-	version := t.root.Sequence() + 1
+	version := t.nextVersion()
 	moved := false
 	for q, f := range t.known {
 		if !f.touched {
@@ -189,4 +228,17 @@ func (t *tables) writeFilings(at time.Time) (changed bool, err error) {
 		return changed, nil
 	}
 	return true, t.root.SetSequence(version)
+}
+
+// marked returns the tags that were closed or opened again, in order.
+func (t *tables) marked() (list []Query) {
+	for q, f := range t.known {
+		if f.Closed != f.wasClosed {
+			list = append(list, q)
+		}
+	}
+	slices.SortFunc(list, func(a, b Query) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Slug, b.Slug))
+	})
+	return list
 }

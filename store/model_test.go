@@ -1,6 +1,7 @@
 package store
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -21,7 +22,8 @@ type model struct {
 	changed  map[Query]time.Time
 	kept     map[string][]Version // what Versions returns, but for Until
 
-	touched map[Query]bool // by the operation that runs
+	touched map[Query]bool    // by the operation that runs
+	news    map[string]Change // of releases, by the step that runs
 }
 
 func newModel() *model {
@@ -29,7 +31,7 @@ func newModel() *model {
 		releases: map[string]Release{}, attached: map[string][]Kind{}, sought: map[string]bool{}, days: map[Day][]string{},
 		slugs: map[Kind]map[string]string{Office: {}, Topic: {}, Type: {}}, names: map[Query]string{}, moved: map[Query]Query{},
 		versions: map[Query]uint64{}, changed: map[Query]time.Time{}, kept: map[string][]Version{},
-		touched: map[Query]bool{},
+		touched: map[Query]bool{}, news: map[string]Change{},
 	}
 }
 
@@ -54,6 +56,14 @@ func (m *model) touch(key string) {
 	for _, q := range m.filingsOf(key) {
 		m.touched[q] = true
 	}
+}
+
+// tell notes what a release came to.
+func (m *model) tell(key string, change Change) {
+	if !m.releases[key].Withdrawn.IsZero() {
+		change = Removed
+	}
+	m.news[key] = change
 }
 
 // outcome is what became of one release of a page.
@@ -85,6 +95,9 @@ func (m *model) put(page Page) (outcomes []outcome) {
 			}
 			above[day] = read.Key
 			m.releases[read.Key] = merged
+			if o.change != Unchanged {
+				m.tell(read.Key, o.change)
+			}
 			outcomes = append(outcomes, o)
 		}, func() bool { return outcomes[len(outcomes)-1].change != Unchanged })
 	}
@@ -240,19 +253,20 @@ func slugsOf(r Release, kind Kind) (slugs []string) {
 
 // list returns what is filed under q, newest first.
 func (m *model) list(q Query) (list []string) {
-	var days []Day
-	for day := range m.days {
-		days = append(days, day)
-	}
-	slices.SortFunc(days, func(a, b Day) int { return strings.Compare(b.String(), a.String()) })
-	for _, day := range days {
-		for _, key := range m.days[day] {
-			if slices.Contains(m.filingsOf(key), q) {
-				list = append(list, key)
-			}
+	for _, key := range m.inOrder() {
+		if slices.Contains(m.filingsOf(key), q) {
+			list = append(list, key)
 		}
 	}
 	return list
+}
+
+// inOrder returns all releases, newest first, the withdrawn ones in their places.
+func (m *model) inOrder() (keys []string) {
+	for _, day := range slices.SortedFunc(maps.Keys(m.days), func(a, b Day) int { return b.Noon().Compare(a.Noon()) }) {
+		keys = append(keys, m.days[day]...)
+	}
+	return keys
 }
 
 // keepVersion does what Put promises for a release that was revised.

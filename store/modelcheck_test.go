@@ -114,11 +114,17 @@ func TestModel(t *testing.T) {
 		room := openFast(r, path)
 		defer func() { _ = room.db.Close() }()
 		m := newModel()
+		follower := newFollower()
 		for step := range rapid.IntRange(1, 12).Draw(r, "steps") {
 			at := noon.Add(time.Duration(step) * time.Hour)
-			before := m.updates(r, room)
+			before, sums := m.updates(r, room), daySums(r, room)
+			clear(m.news)
 			revised := m.step(r, room, at, step)
 			m.compareUpdates(r, before, m.updates(r, room), revised)
+			m.compareSums(r, sums, daySums(r, room))
+			m.compareSelection(r, room)
+			m.compareCompanions(r, room)
+			follower.compareNews(r, room, m)
 			for _, q := range []Query{{}, Withdrawn, Untold} {
 				m.compareFiling(r, room, q)
 			}
@@ -130,6 +136,7 @@ func TestModel(t *testing.T) {
 			}
 		}
 		m.compareStore(r, room)
+		follower.compare(r, room, m)
 		if err := audit(room.db); err != nil {
 			r.Fatal(err)
 		}

@@ -16,6 +16,7 @@ func (m *model) withdraw(key string, at time.Time) bool {
 	r.Withdrawn = at
 	m.releases[key] = r
 	m.touch(key)
+	m.tell(key, Removed)
 	m.commit(at)
 	return true
 }
@@ -63,6 +64,7 @@ func (m *model) attach(kind Kind, tag string, keys []string, at time.Time) (atta
 		m.detach(key, kind)
 		m.attached[key] = append(m.attached[key], kind)
 		m.touch(key)
+		m.tell(key, Refiled)
 		attached++
 	}
 	m.commit(at)
@@ -121,6 +123,7 @@ func (m *model) rename(kind Kind, from, to string) bool {
 	m.touched[new] = true
 	for _, key := range m.having(new) {
 		m.touch(key)
+		m.tell(key, Refiled)
 	}
 	return true
 }
@@ -148,6 +151,7 @@ func (m *model) unite(from, to Query) {
 		m.touch(key)
 		m.give(key, from.Kind, sorted(list))
 		m.touch(key)
+		m.tell(key, Refiled)
 	}
 	for _, versions := range m.kept {
 		for i, v := range versions {

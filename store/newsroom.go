@@ -16,6 +16,8 @@ type Newsroom struct {
 	version atomic.Uint64
 	writing sync.Mutex // held from reading the version to publishing the next
 	last    memory     // of the last commit; for who is writing
+
+	committed bell // rings when the version moved
 }
 
 // memory is what a transaction knows of filings. The next one that writes
@@ -110,7 +112,9 @@ func (n *Newsroom) update(write func(*tables) (changed bool, err error)) error {
 		if err := tx.Commit(); err != nil {
 			return fmt.Errorf("committing: %w", err)
 		}
-		n.version.Store(version)
+		if n.version.Swap(version) != version {
+			n.committed.ring()
+		}
 		n.last = t.memory.next()
 		return nil
 	})
@@ -118,11 +122,13 @@ func (n *Newsroom) update(write func(*tables) (changed bool, err error)) error {
 
 // tables are what the store has of one newsroom, within one transaction.
 type tables struct {
-	root                                                       *bbolt.Bucket
-	releases, filed, filings, slugs, instants, notes, versions table
+	root                                                                *bbolt.Bucket
+	releases, filed, filings, slugs, instants, notes, versions, changes table
 
 	// What this transaction read or wrote; a change of one is seen by all.
 	records map[string]*record // nil for a key that there is not
+	line    uint32             // the number of the last line that this commit got
+	place   []byte             // where an index entry was put last; to be written over
 	memory
 }
 
@@ -133,16 +139,10 @@ func (n *Newsroom) tables(tx *bbolt.Tx) (*tables, error) {
 		return nil, nil
 	}
 	return newTables(root, func(name []byte) (*bbolt.Bucket, error) {
-		b := root.Bucket(name)
-		switch {
-		case b != nil:
+		if b := root.Bucket(name); b != nil {
 			return b, nil
-		case string(name) != "versions":
-			return nil, fmt.Errorf("%w: it is not there", ErrDamaged)
-		case tx.Writable(): // the store was made before there were any
-			return root.CreateBucket(name)
 		}
-		return nil, nil
+		return nil, fmt.Errorf("%w: it is not there", ErrDamaged)
 	})
 }
 
@@ -156,10 +156,14 @@ func createTables(tx *bbolt.Tx, name string) (*tables, error) {
 }
 
 func newTables(root *bbolt.Bucket, open func(name []byte) (*bbolt.Bucket, error)) (*tables, error) {
-	t := &tables{root: root, records: map[string]*record{}, memory: memory{map[Query]*filing{}, map[name]string{}}}
+	t := &tables{
+		root: root, records: map[string]*record{}, line: firstLine,
+		memory: memory{map[Query]*filing{}, map[name]string{}},
+	}
 	for name, opened := range map[string]*table{
 		"releases": &t.releases, "filed": &t.filed, "filings": &t.filings,
 		"slugs": &t.slugs, "instants": &t.instants, "notes": &t.notes, "versions": &t.versions,
+		"changes": &t.changes,
 	} {
 		bucket, err := open([]byte(name))
 		if err != nil {

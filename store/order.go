@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"time"
 )
 
 const (
@@ -28,6 +29,12 @@ func appendDay(b []byte, d Day) []byte {
 	return binary.BigEndian.AppendUint32(b, ^uint32(d.Year*10000+int(d.Month)*100+d.Day))
 }
 
+// dayAt reads the day that an order begins with.
+func dayAt(order []byte) Day {
+	n := int(^binary.BigEndian.Uint32(order))
+	return Day{n / 10000, time.Month(n / 100 % 100), n % 100}
+}
+
 // filingKey returns the key of a filing.
 func filingKey(q Query) []byte {
 	b := make([]byte, 0, len(q.Kind)+len(q.Slug)+1)
@@ -47,7 +54,7 @@ func cursorAt(r *record) Cursor { return Cursor(hex.EncodeToString(r.order())) }
 func (c Cursor) order() ([]byte, error) {
 	order, err := hex.DecodeString(string(c))
 	if err != nil || len(order) > 0 && len(order) <= orderFixed {
-		return nil, fmt.Errorf("reading cursor %q: want one that an earlier reading returned", string(c))
+		return nil, fmt.Errorf("%w %.50q: want one that an earlier reading returned", ErrCursor, string(c))
 	}
 	return order, nil
 }

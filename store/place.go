@@ -72,9 +72,9 @@ func (t *tables) gap(day Day, above, below *record) (*gap, error) {
 		}
 		position := p.position()
 		switch {
-		case above != nil && p.key == above.Key:
+		case above != nil && p.key() == above.Key:
 			g.above = &position
-		case above != nil, below == nil, p.key == below.Key:
+		case above != nil, below == nil, p.key() == below.Key:
 			g.below = &position
 			return g, nil
 		default: // on the way down to below
@@ -151,11 +151,17 @@ func (t *tables) move(r *record, position int64) error {
 	before := r.order()
 	r.Position = position
 	after := r.order()
-	for _, q := range r.filings() {
+	filings := r.filings()
+	l, err := t.lineAt(filings[0], before)
+	if err != nil {
+		return err
+	}
+	told := l.bytes()
+	for _, q := range filings {
 		if err := t.filed.delete(filedKey(q, before)); err != nil {
 			return err
 		}
-		if err := t.filed.put(filedKey(q, after), nil); err != nil {
+		if err := t.index(q, after, told); err != nil {
 			return err
 		}
 	}

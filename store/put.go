@@ -40,11 +40,13 @@ const (
 	Restored
 	// Added: the release was not known.
 	Added
+	// Removed: the release was withdrawn. No Put means that.
+	Removed
 )
 
 // String returns the change as one word.
 func (c Change) String() string {
-	return [...]string{"unchanged", "refiled", "revised", "restored", "added"}[c]
+	return [...]string{"unchanged", "refiled", "revised", "restored", "added", "withdrawn"}[c]
 }
 
 // Outcome tells what became of one release of a page.
@@ -111,6 +113,8 @@ func (t *tables) putRows(rows []row, page Page) ([]Outcome, error) {
 	} else if r != nil {
 		above[r.published()] = lowest{record: r}
 	}
+	defer func(line uint32) { t.line = line }(t.line)
+	t.line = firstRowLine + uint32(len(rows))
 	outcomes := make([]Outcome, 0, len(rows))
 	for i, r := range rows {
 		day := r.new.published()
@@ -128,7 +132,7 @@ func (t *tables) putRows(rows []row, page Page) ([]Outcome, error) {
 		}
 		if r.change == Unchanged {
 			r.new = r.old
-		} else if err := t.write(r.old, r.new); err != nil {
+		} else if err := t.write(r.old, r.new, r.change); err != nil {
 			return nil, err
 		}
 		above[day] = lowest{r.new, rest}

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"iter"
 )
 
 // Releases returns at most limit releases that are filed under q, newest
 // first, beginning after a cursor, and the cursor to go on with: "" at the end.
-// A query that moved reads what it points to. It reads an index and the releases that it returns, nothing else.
+// A query that moved reads what it points to. It reads an index and the releases
+// that it returns, nothing else. The error wraps ErrCursor if that is no cursor.
 func (n *Newsroom) Releases(q Query, after Cursor, limit int) (list []Release, next Cursor, err error) {
 	order, err := after.order()
 	if limit < 1 {
@@ -16,7 +18,7 @@ func (n *Newsroom) Releases(q Query, after Cursor, limit int) (list []Release, n
 	}
 	if err == nil {
 		err = n.view(func(t *tables) (err error) {
-			list, next, err = t.list(q, order, limit)
+			list, next, err = t.filedUnder(q, order, limit)
 			return err
 		})
 	}
@@ -26,7 +28,7 @@ func (n *Newsroom) Releases(q Query, after Cursor, limit int) (list []Release, n
 	return list, next, nil
 }
 
-func (t *tables) list(q Query, after []byte, limit int) (list []Release, next Cursor, err error) {
+func (t *tables) filedUnder(q Query, after []byte, limit int) (list []Release, next Cursor, err error) {
 	q, f, err := t.live(q)
 	if err != nil || f == nil || f.Releases == 0 {
 		return nil, "", err
@@ -34,8 +36,14 @@ func (t *tables) list(q Query, after []byte, limit int) (list []Release, next Cu
 	if after, err = t.resume(after); err != nil {
 		return nil, "", err
 	}
+	return t.list(t.from(q, after), after, limit)
+}
+
+// list reads the releases at some places, but not the one that is at after, and
+// returns the cursor to go on with.
+func (t *tables) list(places iter.Seq2[place, error], after []byte, limit int) (list []Release, next Cursor, err error) {
 	var last *record
-	for p, err := range t.from(q, after) {
+	for p, err := range places {
 		if err != nil {
 			return nil, "", err
 		}

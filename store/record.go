@@ -107,22 +107,27 @@ func (t *tables) decode(key string) (*record, error) {
 
 // indexed reads the release that an index has at a place.
 func (t *tables) indexed(p place) (*record, error) {
-	return p.holds(t.record(p.key))
+	return p.holds(t.record(p.key()))
 }
 
 // passing reads a release as indexed does, but remembers none: for going
 // through many.
 func (t *tables) passing(p place) (*record, error) {
-	if r, ok := t.records[p.key]; ok {
-		return p.holds(r, nil)
+	return p.holds(t.glance(p.key()))
+}
+
+// glance reads the release of a key as record does, but does not remember it.
+func (t *tables) glance(key string) (*record, error) {
+	if r, ok := t.records[key]; ok {
+		return r, nil
 	}
-	return p.holds(t.decode(p.key))
+	return t.decode(key)
 }
 
 // holds takes what was read for a place if it belongs there.
 func (p place) holds(r *record, err error) (*record, error) {
 	if err == nil && (r == nil || !bytes.Equal(r.order(), p.order)) {
-		err = fmt.Errorf("release %q is %w: it is not what an index says", p.key, ErrDamaged)
+		err = fmt.Errorf("release %q is %w: it is not what an index says", p.key(), ErrDamaged)
 	}
 	return r, err
 }
@@ -130,7 +135,7 @@ func (p place) holds(r *record, err error) (*record, error) {
 // putRecord stores a record as it is now.
 func (t *tables) putRecord(r *record) error {
 	t.records[r.Key] = r
-	return t.releases.put([]byte(r.Key), r.appendJSON(make([]byte, 0, 512+len(r.Title)+len(r.Summary))))
+	return t.releases.seal([]byte(r.Key), r.appendJSON(make([]byte, sumSize, 512+len(r.Title)+len(r.Summary))))
 }
 
 // release turns a record's slugs into tags.

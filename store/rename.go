@@ -84,18 +84,15 @@ func (t *tables) spell(q Query, called string) (changed bool, err error) {
 		return false, err
 	}
 	f.Name = called
-	return true, t.touchSharing(q)
+	return true, t.relabel(q)
 }
 
 // unite moves all releases of a tag to another one, which is called so now, and
 // leaves a pointer.
 func (t *tables) unite(from, to Query, called string) error {
-	var keys []string
-	for r, err := range t.under(from) {
-		if err != nil {
-			return err
-		}
-		keys = append(keys, r.Key)
+	keys, err := t.having(from)
+	if err != nil {
+		return err
 	}
 	for _, key := range keys {
 		old, err := t.record(key)
@@ -104,7 +101,7 @@ func (t *tables) unite(from, to Query, called string) error {
 		}
 		new := *old
 		new.replaceTag(from, to)
-		if err := t.write(old, &new); err != nil {
+		if err := t.write(old, &new, Refiled); err != nil {
 			return err
 		}
 	}

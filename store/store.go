@@ -2,22 +2,25 @@
 // bbolt file that one process writes at a time.
 //
 // Open a DB, take the Newsroom of a source from it, Put what was read from a
-// page of its listing, and read Releases back: all of them or those filed
-// under one office, topic or type, newest first, each from an index. Release,
-// Tag and Day are the domain's types; every other room speaks in them.
+// page of its listing, and read Releases back: all of them, those filed under
+// one office, topic or type, or a Selection of these, newest first, each from an
+// index. Changes tells what became of them since a reader last asked, in the
+// order of commits. Release, Tag and Day are the domain's types; every other
+// room speaks in them.
 //
 // # Format
 //
 //	meta                                  "schema" → "1"
 //	newsrooms / NAME                      one bucket a newsroom; its sequence number is Version
 //	    releases    KEY                   → record (JSON)
-//	    filed       MONTH FILING 00 ORDER → nothing
+//	    filed       MONTH FILING 00 ORDER → LINE: where the change log has the release
 //	    filings     FILING                → filing (JSON): name, closed, releases, version, changed,
 //	                                        or moved: the slug whose filing has the releases now
 //	    slugs       KIND 00 FOLDED-NAME   → slug; former names of a tag lead to its filing too
 //	    instants    UNIX-MILLISECONDS (8) → milliseconds to the next free one, or nearly (8)
 //	    notes       NAME                  → bytes of the collector's
 //	    versions    KEY 00 REVISION       → version (JSON): what that revision of a release replaced
+//	    changes     LINE                  → CHANGE KEY: the latest change of each release
 //
 //	FILING   KIND 00 SLUG. Three filings have no tag: everything, whose kind and slug are
 //	         empty, and "withdrawn" and "untold", whose slugs are. A withdrawn release is
@@ -25,14 +28,16 @@
 //	MONTH    0xFFFFFFFF minus that of ORDER as YYYYMM (4)
 //	ORDER    0xFFFFFFFF minus the day as YYYYMMDD (4), position with its sign bit
 //	         flipped (8), KEY: ascending bytes are newest first
+//	LINE     VERSION (8), that of the newsroom which the latest change of the release made,
+//	         and a number (4) that grows from the bottom of a page to its top. The release
+//	         changed when its record did, but for "sought" and its position, or a label of
+//	         its tags
+//	CHANGE   1 refiled, 2 revised, 3 restored, 4 added, 5 withdrawn (1)
 //	REVISION 0xFFFFFFFFFFFFFFFF minus its number (8), the first of a release being 1:
 //	         newest first; the record has the latest number
 //
 // A record lists the kinds that have tags which no row stated ("attached"), and
 // says whether such tags were looked for everywhere ("sought").
-//
-// A newsroom from before there were versions has no such bucket until something
-// is written to it.
 //
 // Numbers are big-endian. Each value of a newsroom begins with four more bytes,
 // the CRC-32C of its key and of the rest, because bbolt has no checksum of its

@@ -10,8 +10,7 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// table is a bucket whose values begin with a checksum of key and value. One
-// without a bucket is empty and only good for reading.
+// table is a bucket whose values begin with a checksum of key and value.
 type table struct {
 	name   string
 	bucket *bbolt.Bucket
@@ -28,9 +27,6 @@ func sum(key, value []byte) uint32 {
 // get returns the value of a key, nil where there is none. It is good until the
 // transaction ends.
 func (t table) get(key []byte) ([]byte, error) {
-	if t.bucket == nil {
-		return nil, nil
-	}
 	sealed := t.bucket.Get(key)
 	if sealed == nil {
 		return nil, nil
@@ -46,9 +42,13 @@ func (t table) open(key, sealed []byte) ([]byte, error) {
 }
 
 func (t table) put(key, value []byte) error {
-	sealed := make([]byte, sumSize, sumSize+len(value))
-	binary.BigEndian.PutUint32(sealed, sum(key, value))
-	if err := t.bucket.Put(key, append(sealed, value...)); err != nil {
+	return t.seal(key, append(make([]byte, sumSize, sumSize+len(value)), value...))
+}
+
+// seal puts a value that has room for the checksum in front.
+func (t table) seal(key, sealed []byte) error {
+	binary.BigEndian.PutUint32(sealed, sum(key, sealed[sumSize:]))
+	if err := t.bucket.Put(key, sealed); err != nil {
 		return fmt.Errorf("storing %s %q: %w", t.name, key, err)
 	}
 	return nil

@@ -150,64 +150,22 @@ func TestVersionJSON(t *testing.T) {
 	}
 }
 
-// inVersions runs change on the bucket of versions, and on the newsroom's.
-func inVersions(t testing.TB, path string, change func(room, versions *bbolt.Bucket) error) {
+// inVersions runs change on the bucket of versions.
+func inVersions(t testing.TB, path string, change func(versions *bbolt.Bucket) error) {
 	t.Helper()
 	bare(t, path, func(tx *bbolt.Tx) error {
-		room := tx.Bucket([]byte(newsroomsBucket)).Bucket([]byte("osce"))
-		return change(room, room.Bucket([]byte("versions")))
+		return change(tx.Bucket([]byte(newsroomsBucket)).Bucket([]byte("osce")).Bucket([]byte("versions")))
 	})
-}
-
-// TestVersionsOfAnOlderStore opens a store as it was made before there were
-// versions: it has none, looking at it leaves it as it is, and writing begins
-// to keep them.
-func TestVersionsOfAnOlderStore(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "s.db")
-	db, err := Open(path, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	put(t, take(t, db), listing("1", "2"))
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	inVersions(t, path, func(room, _ *bbolt.Bucket) error { return room.DeleteBucket([]byte("versions")) })
-	before := contents(t, path)
-	if db, err = Open(path, Options{ReadOnly: true}); err != nil {
-		t.Fatal(err)
-	}
-	if list := versions(t, take(t, db), "1"); list != nil {
-		t.Errorf("%+v", list)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	room := openRoomAt(t, path)
-	put(t, room, listing("1", "2"))
-	if list := versions(t, room, "1"); list != nil {
-		t.Errorf("%+v", list)
-	}
-	if !bytes.Equal(before, contents(t, path)) {
-		t.Error("looking changed the file")
-	}
-	for i := range 2 {
-		revise(t, room, fmt.Sprint("Title ", i), i)
-		if list := versions(t, room, "1"); len(list) != i+1 {
-			t.Errorf("%+v after %d revisions", list, i+1)
-		}
-	}
 }
 
 // TestLostVersion takes versions away from under a release or spoils one: the
 // history is no shorter without a word, and the rest of the store is whole.
 func TestLostVersion(t *testing.T) {
-	tests := map[string]func(room, versions *bbolt.Bucket) error{
-		"newest":  func(_, versions *bbolt.Bucket) error { return versions.Delete(versionKey("1", 3)) },
-		"oldest":  func(_, versions *bbolt.Bucket) error { return versions.Delete(versionKey("1", 1)) },
-		"all":     func(room, _ *bbolt.Bucket) error { return room.DeleteBucket([]byte("versions")) },
-		"spoiled": func(_, versions *bbolt.Bucket) error { return versions.Put(versionKey("1", 2), []byte("12345678")) },
-		"a neighbour's": func(_, versions *bbolt.Bucket) error {
+	tests := map[string]func(versions *bbolt.Bucket) error{
+		"newest":  func(versions *bbolt.Bucket) error { return versions.Delete(versionKey("1", 3)) },
+		"oldest":  func(versions *bbolt.Bucket) error { return versions.Delete(versionKey("1", 1)) },
+		"spoiled": func(versions *bbolt.Bucket) error { return versions.Put(versionKey("1", 2), []byte("12345678")) },
+		"a neighbour's": func(versions *bbolt.Bucket) error {
 			return versions.Put(versionKey("1", 2), bytes.Clone(versions.Get(versionKey("1", 1))))
 		},
 	}

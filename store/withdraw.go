@@ -22,7 +22,7 @@ func (n *Newsroom) Withdraw(key string, at time.Time) (withdrawn bool, err error
 		}
 		new := *old
 		new.Withdrawn = at
-		if err := t.write(old, &new); err != nil {
+		if err := t.write(old, &new, Removed); err != nil {
 			return false, err
 		}
 		withdrawn, err = t.writeFilings(at)

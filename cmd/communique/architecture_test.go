@@ -24,10 +24,11 @@ func rooms() map[string][]string {
 		"collector":       {"scraper", "scraper/listing", "store", cron},
 		"feed":            {"store", gorilla},
 		"feed/folder":     {"feed"},
-		"server":          {"feed"},
+		"server":          {"feed", "store"},
+		"server/websub":   {},
 		"cmd/communique": {
 			"collector", "feed", "feed/folder", "scraper", "scraper/listing", "scraper/sample", "scraper/sources",
-			"server", "store",
+			"server", "server/websub", "store",
 		},
 	}
 }

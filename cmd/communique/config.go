@@ -32,8 +32,27 @@ type config struct {
 	// Contact stands in the user agent: an address where the site's people
 	// can ask.
 	Contact string `yaml:"contact"`
+	// Hub is the address of a WebSub hub that serve tells of feeds that changed.
+	Hub string `yaml:"hub"`
 	// Feed bounds what stands in a feed.
 	Feed feedConfig `yaml:"feed"`
+	// Feeds are saved ones: releases by what they are filed under and what they
+	// say.
+	Feeds []savedFeed `yaml:"feeds"`
+}
+
+type savedFeed struct {
+	Name  string      `yaml:"name"`
+	Title string      `yaml:"title"`
+	Match savedFilter `yaml:"match"`
+	Not   savedFilter `yaml:"not"`
+}
+
+type savedFilter struct {
+	Offices []string `yaml:"offices"`
+	Topics  []string `yaml:"topics"`
+	Types   []string `yaml:"types"`
+	Words   []string `yaml:"words"`
 }
 
 type feedConfig struct {
@@ -83,7 +102,7 @@ func (c config) check() error {
 	for _, key := range []struct {
 		name, text string
 		value      pflag.Value
-	}{{"base_url", c.BaseURL, new(address)}, {"delay", c.Delay, &visit.delay}, {"timeout", c.Timeout, &visit.timeout}} {
+	}{{"base_url", c.BaseURL, new(address)}, {"hub", c.Hub, new(address)}, {"delay", c.Delay, &visit.delay}, {"timeout", c.Timeout, &visit.timeout}} {
 		if key.text == "" {
 			continue
 		}
@@ -99,7 +118,7 @@ func (c config) check() error {
 func (c config) apply(flags *pflag.FlagSet) error {
 	for name, value := range map[string]string{
 		"data": c.Data, "log-format": c.LogFormat, "log-level": c.LogLevel, "base-url": c.BaseURL,
-		"listen": c.Listen, "delay": c.Delay, "timeout": c.Timeout,
+		"listen": c.Listen, "delay": c.Delay, "timeout": c.Timeout, "hub": c.Hub,
 	} {
 		flag := flags.Lookup(name)
 		if value == "" || flag == nil || flag.Changed {
@@ -110,6 +129,15 @@ func (c config) apply(flags *pflag.FlagSet) error {
 		}
 	}
 	return nil
+}
+
+// saved returns the saved feeds.
+func (c config) saved() []feed.SavedFeed {
+	list := make([]feed.SavedFeed, len(c.Feeds))
+	for i, f := range c.Feeds {
+		list[i] = feed.SavedFeed{Name: f.Name, Title: f.Title, Match: feed.Filter(f.Match), Not: feed.Filter(f.Not)}
+	}
+	return list
 }
 
 // limits returns the bounds of a feed.

@@ -77,7 +77,11 @@ func (a *app) demo(cmd *cobra.Command, listen string) error {
 	base := "http://" + reachable(ln.Addr())
 	fmt.Fprintf(a.out, "Sample newsroom   %s\nCollected         %d releases from %d pages, and from %d filtered ones the %d offices and topics that rows hide\nFeeds             %s/\nFor example       %s/osce/all.atom\nCtrl-C ends it.\n",
 		site, report.New+report.Updated+report.Unchanged, report.Pages, report.FilterPages, report.Attached, base, base)
-	return a.answer(cmd.Context(), ln, db, base, 30*time.Minute)
+	shown := &serverSite{base: base, room: room, interval: 30 * time.Minute}
+	if err := shown.open(a, db); err != nil {
+		return err
+	}
+	return server.Serve(cmd.Context(), ln, shown.handler, a.log)
 }
 
 // startSite serves the sample newsroom on loopback until ctx ends, and returns

@@ -43,7 +43,7 @@ type feedLine struct {
 }
 
 func (a *app) listFeeds(db *store.DB, asJSON bool) error {
-	press, err := a.press(db, "http://localhost")
+	press, err := a.press(db, "http://localhost", "")
 	if err != nil {
 		return err
 	}

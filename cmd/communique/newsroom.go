@@ -131,15 +131,16 @@ func (a *app) readNewsroom(name string, read func(*sources.Source, *store.Newsro
 	return errors.Join(err, db.Close())
 }
 
-// press returns what renders the feeds of the store.
-func (a *app) press(db *store.DB, base string) (*feed.Press, error) {
+// press returns what renders the feeds of the store; they name the hub, unless
+// it is "".
+func (a *app) press(db *store.DB, base, hub string) (*feed.Press, error) {
 	list, err := sources.Builtin()
 	if err != nil {
 		return nil, err
 	}
 	var rooms []feed.Room
 	for _, s := range list {
-		room, err := a.room(db, s)
+		room, err := a.room(db, s, hub)
 		if err != nil {
 			return nil, err
 		}
@@ -153,7 +154,7 @@ func (a *app) press(db *store.DB, base string) (*feed.Press, error) {
 }
 
 // room pairs a source with its part of the store.
-func (a *app) room(db *store.DB, s *sources.Source) (feed.Room, error) {
+func (a *app) room(db *store.DB, s *sources.Source, hub string) (feed.Room, error) {
 	newsroom, err := db.Newsroom(s.Name)
 	if err != nil {
 		return feed.Room{}, err
@@ -164,8 +165,8 @@ func (a *app) room(db *store.DB, s *sources.Source) (feed.Room, error) {
 	}
 	return feed.Room{Store: newsroom, Newsroom: feed.Newsroom{
 		Name: s.Name, Title: s.Title, Home: s.Listing.URL, Language: s.Language, IDPrefix: s.IDPrefix,
-		Interval: schedule.Interval(),
-	}}, nil
+		Interval: schedule.Interval(), Hub: hub,
+	}, Saved: a.config.saved()}, nil
 }
 
 // collectOnce makes one pass.

@@ -78,7 +78,7 @@ Try it:  communique demo`,
 	a.logFormat.complete(root, "log-format")
 	a.logLevel.complete(root, "log-level")
 	root.AddCommand(
-		a.collectCommand(), a.checkCommand(), a.serveCommand(), a.publishCommand(), a.inspectCommand(), a.historyCommand(), a.exportCommand(),
+		a.collectCommand(), a.checkCommand(), a.serveCommand(), a.publishCommand(), a.inspectCommand(), a.historyCommand(), a.exportCommand(), a.changesCommand(),
 		a.feedsCommand(), a.sourcesCommand(), a.demoCommand(), a.versionCommand(),
 	)
 	completion(root)

@@ -1,12 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"sync"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,16 +16,24 @@ import (
 	"communique/store"
 )
 
+// serving is what the flags of serve say.
+type serving struct {
+	visit     *visiting
+	listen    string
+	base, hub address
+	idle      bool
+}
+
 func (a *app) serveCommand() *cobra.Command {
-	visit := newVisiting()
-	var listen string
-	var base address
-	var idle bool
+	f := &serving{visit: newVisiting()}
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Collect on a schedule and serve the feeds over HTTP",
 		Long: `Serve makes a collection at once and then on the source's schedule, and gives
-the feeds over HTTP all the while. It ends cleanly on SIGINT and SIGTERM.`,
+the feeds over HTTP all the while. It ends cleanly on SIGINT and SIGTERM.
+
+With a WebSub hub, the feeds name it, and it is told of each feed that changed.
+What changed is also told by /NEWSROOM/changes.ndjson?since=CURSOR&wait=30s.`,
 		Example: "  communique serve --listen :8080 --base-url https://feeds.example.org",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -33,7 +41,7 @@ the feeds over HTTP all the while. It ends cleanly on SIGINT and SIGTERM.`,
 			if err != nil {
 				return err
 			}
-			ln, err := listenAt(cmd.Context(), listen)
+			ln, err := listenAt(cmd.Context(), f.listen)
 			if err != nil {
 				return err
 			}
@@ -42,19 +50,20 @@ the feeds over HTTP all the while. It ends cleanly on SIGINT and SIGTERM.`,
 			if err != nil {
 				return err
 			}
-			return errors.Join(a.serve(cmd.Context(), ln, db, s, visit, base.String(), !idle), db.Close())
+			return errors.Join(a.serve(cmd.Context(), ln, db, s, f), db.Close())
 		},
 	}
-	visit.add(cmd)
-	visit.addFilters(cmd)
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "answer at this `ADDR`")
-	cmd.Flags().Var(&base, "base-url", "the `URL` under which readers find the feeds (default: the address that is listened at)")
-	cmd.Flags().BoolVar(&idle, "no-collect", false, "only serve what is stored")
+	f.visit.add(cmd)
+	f.visit.addFilters(cmd)
+	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "answer at this `ADDR`")
+	cmd.Flags().Var(&f.base, "base-url", "the `URL` under which readers find the feeds (default: the address that is listened at)")
+	cmd.Flags().Var(&f.hub, "hub", "tell the WebSub hub at this `URL` of feeds that changed")
+	cmd.Flags().BoolVar(&f.idle, "no-collect", false, "only serve what is stored")
 	return cmd
 }
 
 // serve collects beside answering, and ends in the opposite order.
-func (a *app) serve(ctx context.Context, ln net.Listener, db *store.DB, s *sources.Source, visit *visiting, base string, collect bool) error {
+func (a *app) serve(ctx context.Context, ln net.Listener, db *store.DB, s *sources.Source, f *serving) error {
 	schedule, err := a.config.schedule(s)
 	if err != nil {
 		return err
@@ -64,20 +73,22 @@ func (a *app) serve(ctx context.Context, ln net.Listener, db *store.DB, s *sourc
 		return err
 	}
 	at := "http://" + reachable(ln.Addr())
-	if base == "" {
-		base = at
+	site := &serverSite{base: cmp.Or(f.base.String(), at), hub: f.hub.url, room: room, interval: schedule.Interval()}
+	if err := site.open(a, db); err != nil {
+		return err
 	}
 	fmt.Fprintf(a.out, "Serving the feeds of %s at %s/\n", s.Title, at)
 	ctx, stop := context.WithCancel(ctx)
-	var collecting sync.WaitGroup
-	if collect {
-		collecting.Go(func() {
-			schedule.Run(ctx, a.log, func(ctx context.Context) (again bool) { return a.collectAndLog(ctx, s, room, visit) })
+	var beside sync.WaitGroup
+	if !f.idle {
+		beside.Go(func() {
+			schedule.Run(ctx, a.log, func(ctx context.Context) (again bool) { return a.collectAndLog(ctx, s, room, f.visit) })
 		})
 	}
-	err = a.answer(ctx, ln, db, base, schedule.Interval())
+	beside.Go(func() { site.tellHub(ctx, a) })
+	err = server.Serve(ctx, ln, site.handler, a.log)
 	stop()
-	collecting.Wait()
+	beside.Wait()
 	return err
 }
 
@@ -95,16 +106,6 @@ func (a *app) collectAndLog(ctx context.Context, s *sources.Source, room *store.
 			"new", report.New, "updated", report.Updated, "withdrawn", report.Withdrawn, "problems", len(report.Problems))
 	}
 	return errors.Is(err, collector.ErrSuspect)
-}
-
-// answer serves the feeds until ctx ends.
-func (a *app) answer(ctx context.Context, ln net.Listener, db *store.DB, base string, interval time.Duration) error {
-	press, err := a.press(db, base)
-	if err != nil {
-		return err
-	}
-	handler := server.New(server.Options{Press: press, MaxAge: interval, Log: a.log})
-	return server.Serve(ctx, ln, handler, a.log)
 }
 
 // listenAt listens before anything else is done, so that a server that can't

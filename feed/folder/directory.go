@@ -21,14 +21,16 @@ func (p *publication) enter(name string) error {
 			return err
 		}
 	}
-	if err := p.sweep(path.Join(name, partName)); err != nil {
-		return fmt.Errorf("removing what an earlier run left in %s: %w", name, bare(err))
+	for _, part := range partNames() {
+		if err := p.sweep(path.Join(name, part)); err != nil {
+			return fmt.Errorf("removing what an earlier run left in %s: %w", name, bare(err))
+		}
 	}
 	p.entered[name] = true
 	return nil
 }
 
-// sweep removes the leftover of a killed run, if there is one. It looks first,
+// sweep removes a leftover of a killed run, if there is one. It looks first,
 // since a read-only disk refuses to remove even what isn't there.
 func (p *publication) sweep(part string) error {
 	if _, err := p.root.Lstat(part); errors.Is(err, fs.ErrNotExist) {
@@ -65,23 +67,4 @@ func (p *publication) mustBeFolder(name string) error {
 		return fmt.Errorf("folder %s: a file is in its place", name)
 	}
 	return nil
-}
-
-// flush waits until the names of all new files are on disk.
-func (p *publication) flush() error {
-	var errs []error
-	for name := range p.changed {
-		if err := p.flushFolder(name); err != nil {
-			errs = append(errs, fmt.Errorf("flushing folder %s: %w", name, bare(err)))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-func (p *publication) flushFolder(name string) error {
-	folder, err := p.root.Open(name)
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
 }

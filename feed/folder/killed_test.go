@@ -18,7 +18,7 @@ const victim = "COMMUNIQUE_TEST_VICTIM"
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(victim); dir != "" {
-		fmt.Println(folder.Publish(context.Background(), dir, bigTree()))
+		fmt.Println(folder.Publish(context.Background(), dir, bigTree(), folder.Options{}))
 		os.Exit(1) // it was to be killed
 	}
 	os.Exit(m.Run())
@@ -27,8 +27,8 @@ func TestMain(m *testing.M) {
 // bigTree takes long enough to write that a kill hits it.
 func bigTree() tree {
 	big := document("/osce/all.atom", "")
-	big.Body = make([]byte, 64<<20)
-	return tree{document("/osce/all.json", `{"items":[]}`), big, document("/index.html", "<html></html>")}
+	big.Body, big.Version = make([]byte, 64<<20), 2
+	return tree{changed(document("/osce/all.json", ""), `{"items":[]}`), big, document("/index.html", "<html></html>")}
 }
 
 func TestKilled(t *testing.T) {

@@ -86,10 +86,11 @@ func TestPaths(t *testing.T) {
 	dir := filepath.Join(outer, "feeds")
 	for _, path := range []string{
 		"", "/", "index.html", "//index.html", "/../x", "/osce/../../x", "/osce/./x", "/osce//x", "/osce/", "/.", "/\xff", "/a\x00b",
+		"/manifest.json", "/osce/all.atom.gz", "/all.br", "/osce/" + part, "/" + part + ".gz",
 	} {
 		refused(t, dir, tree{document(path, "x")})
 	}
-	if found := walk(t, outer); len(found) != 2 {
+	if found := walk(t, outer); len(found) != 3 { // an empty manifest
 		t.Errorf("written: %v", found)
 	}
 }
@@ -113,12 +114,12 @@ func TestDiskFull(t *testing.T) {
 	publish(t, dir, newTree())
 	before := walk(t, dir)
 	big := newTree()
-	big[0].Body = make([]byte, 1<<20)
+	big[0].Body, big[0].Version = make([]byte, 16<<20), 2 // its .gz is small
 	var limit unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_FSIZE, &limit); err != nil {
 		t.Fatal(err)
 	}
-	if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: 64 << 10, Max: limit.Max}); err != nil {
+	if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: 8 << 20, Max: limit.Max}); err != nil {
 		t.Fatal(err)
 	}
 	defer unix.Setrlimit(unix.RLIMIT_FSIZE, &limit)
@@ -148,9 +149,9 @@ func TestUnwritable(t *testing.T) {
 		if report := publish(t, dir, newTree()); report.Unchanged != 5 {
 			t.Errorf("nothing to write, but: %+v", report)
 		}
-		changed := newTree()
-		changed[0].Body = []byte("<feed/>")
-		refused(t, dir, changed, "writing osce/all.atom: permission denied")
+		other := newTree()
+		other[0] = changed(other[0], "<feed/>")
+		refused(t, dir, other, "writing osce/all.atom: permission denied")
 		refused(t, filepath.Join(dir, "new"), newTree(), "permission denied")
 	})
 }

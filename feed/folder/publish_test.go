@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"communique/feed"
 	"communique/feed/folder"
@@ -21,21 +22,21 @@ func TestPublish(t *testing.T) {
 	defer syscall.Umask(syscall.Umask(0o077)) // it must not matter
 	dir := filepath.Join(t.TempDir(), "site", "feeds")
 	report := publish(t, dir, newTree())
-	if want := (folder.Report{Written: 5, Bytes: 59}); report != want {
+	if want := (folder.Report{Rendered: 5, Written: 5, Bytes: 59}); report != want {
 		t.Errorf("report %+v, want %+v", report, want)
 	}
 	want := map[string]state{}
 	for _, name := range []string{".", "osce", "osce/topics"} {
 		want[name] = state{Mode: fs.ModeDir | 0o755}
 	}
+	want["manifest.json"] = state{Mode: 0o644}
 	for _, d := range newTree() {
 		want[d.Path[1:]] = state{Mode: 0o644, Modified: monday.UnixNano(), Text: string(d.Body)}
 	}
 	got := walk(t, dir)
 	for name, s := range got {
-		if s.Mode.IsDir() {
-			s.Modified = 0
-			got[name] = s
+		if s.Mode.IsDir() || name == "manifest.json" {
+			got[name] = state{Mode: s.Mode}
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -47,17 +48,31 @@ func TestSecondTimeTouchesNothing(t *testing.T) {
 	dir := t.TempDir()
 	publish(t, dir, newTree())
 	before := walk(t, dir)
-	later := newTree()
-	for i := range later {
-		later[i].Modified = monday.AddDate(0, 0, 1)
+	report := publish(t, dir, newTree())
+	if want := (folder.Report{Unchanged: 5}); report != want {
+		t.Errorf("report %+v, want %+v", report, want)
 	}
-	for _, tr := range []tree{newTree(), later} {
-		report := publish(t, dir, tr)
-		if want := (folder.Report{Unchanged: 5}); report != want {
+	if diff := cmp.Diff(before, walk(t, dir)); diff != "" {
+		t.Errorf("something was touched (-before +after):\n%s", diff)
+	}
+}
+
+// A new version with the same bytes leaves the files alone, and is rendered
+// only once.
+func TestSameBytes(t *testing.T) {
+	dir := t.TempDir()
+	publish(t, dir, newTree())
+	before := documents(t, dir)
+	later := newTree()
+	for i, d := range later {
+		later[i] = changed(d, string(d.Body))
+	}
+	for _, want := range []folder.Report{{Rendered: 5, Unchanged: 5}, {Unchanged: 5}} {
+		if report := publish(t, dir, later); report != want {
 			t.Errorf("report %+v, want %+v", report, want)
 		}
-		if diff := cmp.Diff(before, walk(t, dir)); diff != "" {
-			t.Errorf("something was touched (-before +after):\n%s", diff)
+		if diff := cmp.Diff(before, documents(t, dir)); diff != "" {
+			t.Errorf("a file was touched (-before +after):\n%s", diff)
 		}
 	}
 }
@@ -65,19 +80,33 @@ func TestSecondTimeTouchesNothing(t *testing.T) {
 func TestOnlyWhatChanged(t *testing.T) {
 	dir := t.TempDir()
 	publish(t, dir, newTree())
-	want := walk(t, dir)
-	changed := newTree()
-	changed[0] = document("/osce/all.atom", "<feed>new</feed>") // as long as before
-	changed[0].Modified = monday.AddDate(0, 0, 1)
-	report := publish(t, dir, changed)
-	if want := (folder.Report{Written: 1, Unchanged: 4, Bytes: 16}); report != want {
+	want := documents(t, dir)
+	other := newTree()
+	other[0] = changed(other[0], "<feed>new</feed>") // as long as before
+	report := publish(t, dir, other)
+	if want := (folder.Report{Rendered: 1, Written: 1, Unchanged: 4, Bytes: 16}); report != want {
 		t.Errorf("report %+v, want %+v", report, want)
 	}
-	got := walk(t, dir)
-	want["osce/all.atom"] = state{0o644, changed[0].Modified.UnixNano(), "<feed>new</feed>"}
-	want["osce"] = got["osce"] // a rename is seen in the folder
-	if diff := cmp.Diff(want, got); diff != "" {
+	want["osce/all.atom"] = state{0o644, other[0].Modified.UnixNano(), "<feed>new</feed>"}
+	if diff := cmp.Diff(want, documents(t, dir)); diff != "" {
 		t.Errorf("the folder differs (-want +got):\n%s", diff)
+	}
+}
+
+// Servers tell bytes apart by size and whole seconds: other bytes never keep
+// the second of those that they replace.
+func TestOtherBytesAreLater(t *testing.T) {
+	dir := t.TempDir()
+	tr := newTree()[:1]
+	seconds := map[int64]bool{}
+	for i, told := range []time.Duration{0, 0, time.Millisecond, -time.Hour, time.Hour} {
+		tr[0] = changed(tr[0], strings.Repeat(string(rune('a'+i)), 16))
+		tr[0].Modified = monday.Add(told)
+		publish(t, dir, tr)
+		seconds[documents(t, dir)["osce/all.atom"].Modified/1e9] = true
+	}
+	if len(seconds) != 5 || !seconds[monday.Add(time.Hour).Unix()] {
+		t.Errorf("five files had the seconds %v", seconds)
 	}
 }
 
@@ -94,12 +123,12 @@ func TestOtherFilesStay(t *testing.T) {
 func TestIndexLast(t *testing.T) {
 	dir := t.TempDir()
 	publish(t, dir, newTree())
-	changed := newTree()
-	for i := range changed {
-		changed[i].Body = append(changed[i].Body, ' ')
+	other := newTree()
+	for i, d := range other {
+		other[i] = changed(d, string(d.Body)+" ")
 	}
-	changed[3] = document("/../feeds.opml", "<opml/>")
-	report, err := folder.Publish(context.Background(), dir, changed)
+	other[3] = document("/../feeds.opml", "<opml/>")
+	report, err := folder.Publish(context.Background(), dir, other, folder.Options{})
 	if err == nil || report.Written != 3 {
 		t.Errorf("report %+v, error %v", report, err)
 	}
@@ -110,20 +139,26 @@ func TestIndexLast(t *testing.T) {
 
 func TestTreeFails(t *testing.T) {
 	damaged := errors.New("reading the store: page 7 is damaged")
-	err := refused(t, t.TempDir(), failing{damaged}, "page 7 is damaged")
+	err := refused(t, t.TempDir(), failing{nil, damaged}, "page 7 is damaged")
 	if !errors.Is(err, damaged) {
 		t.Errorf("the error lost its cause: %v", err)
 	}
 }
 
-type failing struct{ err error }
+// failing is a tree that is walked to its end and then fails.
+type failing struct {
+	tree
+	err error
+}
 
-func (f failing) All(func(feed.Document) error) error { return f.err }
+func (f failing) Issue(wanted func(string, uint64) bool, yield func(feed.Document, error) error) error {
+	return errors.Join(f.tree.Issue(wanted, yield), f.err)
+}
 
 func TestCancelled(t *testing.T) {
 	dir := t.TempDir()
 	ctx, cancel := context.WithCancel(context.Background())
-	report, err := folder.Publish(ctx, dir, stopping{newTree(), 2, cancel})
+	report, err := folder.Publish(ctx, dir, stopping{newTree(), 2, cancel}, folder.Options{})
 	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "after 2 documents") {
 		t.Errorf("error %v", err)
 	}
@@ -131,10 +166,10 @@ func TestCancelled(t *testing.T) {
 		t.Errorf("report %+v", report)
 	}
 	got := walk(t, dir)
-	if len(got) != 4 || got["osce/all.json"].Text != "{}" {
+	if len(got) != 5 || got["osce/all.json"].Text != "{}" {
 		t.Errorf("left behind: %v", got)
 	}
-	if report := publish(t, dir, newTree()); report.Written != 3 || report.Unchanged != 2 {
+	if report := publish(t, dir, newTree()); report.Rendered != 3 || report.Written != 3 || report.Unchanged != 2 {
 		t.Errorf("the next publication: %+v", report)
 	}
 }
@@ -146,14 +181,14 @@ type stopping struct {
 	cancel func()
 }
 
-func (s stopping) All(yield func(feed.Document) error) error {
+func (s stopping) Issue(wanted func(string, uint64) bool, yield func(feed.Document, error) error) error {
 	done := 0
-	return s.tree.All(func(d feed.Document) error {
+	return s.tree.Issue(wanted, func(d feed.Document, err error) error {
 		if done == s.after {
 			s.cancel()
 		}
 		done++
-		return yield(d)
+		return yield(d, err)
 	})
 }
 
@@ -184,17 +219,21 @@ type waiting struct {
 	begun, goOn chan struct{}
 }
 
-func (w waiting) All(yield func(feed.Document) error) error {
+func (w waiting) Issue(wanted func(string, uint64) bool, yield func(feed.Document, error) error) error {
 	close(w.begun)
 	<-w.goOn
-	return w.tree.All(yield)
+	return w.tree.Issue(wanted, yield)
 }
 
-// Whoever reads while it is written has one document or the other.
+// Whoever reads while it is written has one document or the other, and never a
+// new one plain with an old one compressed.
 func TestReadersSeeWholeFiles(t *testing.T) {
 	dir := t.TempDir()
-	long, short := strings.Repeat("a", 100_000), strings.Repeat("b", 50)
-	publish(t, dir, tree{document("/osce/all.atom", long)})
+	edition := func(n int) tree {
+		body := strings.Repeat(strconv.Itoa(n)+"\n", 30_000*(n%2)+100)
+		return tree{{Path: "/osce/all.atom", Body: []byte(body), Version: uint64(n), Modified: monday}}
+	}
+	publish(t, dir, edition(100))
 	done := make(chan struct{})
 	var reader sync.WaitGroup
 	reader.Go(func() {
@@ -204,17 +243,31 @@ func TestReadersSeeWholeFiles(t *testing.T) {
 				return
 			default:
 			}
-			text, err := os.ReadFile(filepath.Join(dir, "osce/all.atom"))
-			if err != nil || string(text) != long && string(text) != short {
-				t.Errorf("a reader saw %d bytes, error %v", len(text), err)
+			plain, compressed := wholeEdition(t, dir, ""), wholeEdition(t, dir, ".gz")
+			if plain == 0 || compressed < plain {
+				t.Errorf("a reader saw edition %d, and then %d compressed", plain, compressed)
 				return
 			}
 		}
 	})
-	for range 20 {
-		publish(t, dir, tree{document("/osce/all.atom", short)})
-		publish(t, dir, tree{document("/osce/all.atom", long)})
+	for n := 101; n < 160; n++ {
+		publish(t, dir, edition(n))
 	}
 	close(done)
 	reader.Wait()
+}
+
+// wholeEdition returns the number that every line of the document has, 0 if
+// they differ.
+func wholeEdition(t *testing.T, dir, suffix string) int {
+	text, err := decoded(filepath.Join(dir, "osce/all.atom"+suffix))
+	if err != nil || len(text) < 4 {
+		t.Errorf("reading all.atom%s: %d bytes, error %v", suffix, len(text), err)
+		return 0
+	}
+	n, _ := strconv.Atoi(text[:3])
+	if want := strings.Repeat(text[:4], 30_000*(n%2)+100); text != want {
+		return 0
+	}
+	return n
 }

@@ -1,8 +1,11 @@
 package folder_test
 
 import (
+	"compress/gzip"
 	"context"
+	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,14 +14,19 @@ import (
 
 	"communique/feed"
 	"communique/feed/folder"
+
+	"github.com/andybalholm/brotli"
 )
 
 // tree is a tree that the tests write down; the index comes last.
 type tree []feed.Document
 
-func (t tree) All(yield func(feed.Document) error) error {
+func (t tree) Issue(wanted func(string, uint64) bool, yield func(feed.Document, error) error) error {
 	for _, d := range t {
-		if err := yield(d); err != nil {
+		if !wanted(d.Path, d.Version) {
+			continue
+		}
+		if err := yield(d, nil); err != nil {
 			return err
 		}
 	}
@@ -28,7 +36,13 @@ func (t tree) All(yield func(feed.Document) error) error {
 var monday = time.Date(2026, time.November, 23, 9, 15, 7, 123456789, time.UTC)
 
 func document(path, body string) feed.Document {
-	return feed.Document{Path: path, MediaType: "text/plain", Body: []byte(body), Modified: monday}
+	return feed.Document{Path: path, MediaType: "text/plain", Body: []byte(body), Modified: monday, Version: 1}
+}
+
+// changed returns d with another body, as of the next version.
+func changed(d feed.Document, body string) feed.Document {
+	d.Body, d.Version, d.Modified = []byte(body), d.Version+1, d.Modified.AddDate(0, 0, 1)
+	return d
 }
 
 func newTree() tree {
@@ -44,7 +58,12 @@ func newTree() tree {
 // publish publishes and fails the test if that fails.
 func publish(t *testing.T, dir string, tr folder.Tree) folder.Report {
 	t.Helper()
-	report, err := folder.Publish(context.Background(), dir, tr)
+	return publishWith(t, dir, tr, folder.Options{})
+}
+
+func publishWith(t *testing.T, dir string, tr folder.Tree, options folder.Options) folder.Report {
+	t.Helper()
+	report, err := folder.Publish(context.Background(), dir, tr, options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +73,7 @@ func publish(t *testing.T, dir string, tr folder.Tree) folder.Report {
 // refused publishes and wants an error that holds each of parts.
 func refused(t *testing.T, dir string, tr folder.Tree, parts ...string) error {
 	t.Helper()
-	_, err := folder.Publish(context.Background(), dir, tr)
+	_, err := folder.Publish(context.Background(), dir, tr, folder.Options{})
 	if err == nil {
 		t.Fatalf("Publish returned no error, want one with %q", parts)
 	}
@@ -102,6 +121,34 @@ func walk(t *testing.T, dir string) map[string]state {
 		t.Fatal(err)
 	}
 	return found
+}
+
+// documents is walk without folders and without the manifest.
+func documents(t *testing.T, dir string) map[string]state {
+	t.Helper()
+	found := walk(t, dir)
+	maps.DeleteFunc(found, func(name string, s state) bool { return s.Mode.IsDir() || name == "manifest.json" })
+	return found
+}
+
+// decoded reads a document or its compressed form.
+func decoded(name string) (string, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	var reader io.Reader = file
+	switch filepath.Ext(name) {
+	case ".br":
+		reader = brotli.NewReader(file)
+	case ".gz":
+		if reader, err = gzip.NewReader(file); err != nil {
+			return "", err
+		}
+	}
+	text, err := io.ReadAll(reader)
+	return string(text), err
 }
 
 // write puts a file where a test needs one.
