@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"strings"
 
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"communique/scraper/sources"
@@ -20,18 +19,17 @@ type place struct {
 	host   string   // under which what lies at the base is stored, "" if that is not the newsroom's
 }
 
-func newPlace(r *Reader, at *url.URL, root *html.Node) place {
+func newPlace(r *Reader, at *url.URL, t *tree) place {
 	p := place{source: r.source, at: at, base: at, home: r.home}
-	for n := range root.Descendants() {
-		if n.DataAtom == atom.Base {
-			if href, ok := attribute(n, "href"); ok {
+	for n := range t.nodes {
+		if tag := t.nodes[n].tag; tag == atom.Base {
+			if href, ok := t.attribute(ref(n), "href"); ok {
 				if u, err := at.Parse(strings.TrimSpace(href)); err == nil && isWeb(u) {
 					p.base = u
 				}
 			}
 			break
-		}
-		if n.DataAtom == atom.Body {
+		} else if tag == atom.Body {
 			break
 		}
 	}
@@ -45,6 +43,11 @@ func isWeb(u *url.URL) bool {
 
 // resolve makes a link's address absolute; nil for one that leads nowhere.
 func (p place) resolve(href string) *url.URL {
+	if path, query, asks := strings.Cut(href, "?"); asks && isPlainPath(path) && isPlainQuery(query) {
+		u := *p.base
+		u.Path, u.RawPath, u.RawQuery, u.ForceQuery, u.Fragment, u.RawFragment = path, "", query, query == "", "", ""
+		return &u
+	}
 	u, err := p.base.Parse(strings.TrimSpace(href))
 	if err != nil || !isWeb(u) {
 		return nil
@@ -97,6 +100,16 @@ func isPlainPath(href string) bool {
 		switch c := href[i]; {
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '/', c == '-', c == '_':
 		default:
+			return false
+		}
+	}
+	return true
+}
+
+// isPlainQuery says that all of a text belongs to the query of an address.
+func isPlainQuery(text string) bool {
+	for i := range len(text) {
+		if !isPlain(text[i]) || text[i] == '#' {
 			return false
 		}
 	}

@@ -1,11 +1,12 @@
 package listing
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
 
-	"golang.org/x/net/html"
+	"github.com/google/go-cmp/cmp"
 )
 
 // placeOf is the place of a page with some head, found at an address.
@@ -15,11 +16,11 @@ func placeOf(t *testing.T, at, head string) place {
 	if err != nil {
 		t.Fatal(err)
 	}
-	root, err := html.Parse(strings.NewReader(head))
-	if err != nil {
+	made := new(tree)
+	if err := made.parse([]byte(head)); err != nil {
 		t.Fatal(err)
 	}
-	return newPlace(New(osce(t)), u, root)
+	return newPlace(New(osce(t)), u, made)
 }
 
 func TestReleaseAddress(t *testing.T) {
@@ -63,5 +64,24 @@ func TestReleaseAddress(t *testing.T) {
 				t.Errorf("release(%q) = %q, %q; want %q, %q", tt.href, address, key, tt.address, tt.key)
 			}
 		})
+	}
+}
+
+// TestResolve compares addresses with those that net/url makes.
+func TestResolve(t *testing.T) {
+	for _, at := range []string{"https://www.osce.org/press-releases?page=2#x", "http://user:pw@127.0.0.1:8080/a/b/?", "https://www.osce.org"} {
+		p := placeOf(t, at, "")
+		for _, href := range []string{
+			"/press-releases?page=1", "/press-releases?", "/a//b?x=%20&y=ü", "/a?b#c", "/a?b c", "/a?b?c", "//x/a?b", "?page=3", "/a%20b?c", "/a/../b?c",
+			" /a?b ", "/a?filters=im_taxonomy_vid_1:(6)&page=2", "/ü?a", "/?a", "/a?\n", "/a?%zz",
+		} {
+			want, err := p.base.Parse(strings.TrimSpace(href))
+			if err != nil {
+				want = nil
+			}
+			if diff := cmp.Diff(fmt.Sprint(want), fmt.Sprint(p.resolve(href))); diff != "" {
+				t.Errorf("%s at %s (-want +got):\n%s", href, at, diff)
+			}
+		}
 	}
 }

@@ -5,12 +5,15 @@ import (
 	"slices"
 )
 
+// kinds says of each kind whether it is among some.
+type kinds [category + 1]bool
+
 // anyField is every kind that may stand above the core of a row.
-var anyField = map[kind]bool{office: true, topic: true, category: true}
+var anyField = kinds{office: true, topic: true, category: true}
 
 // leading says which fields stand above the core of the first row.
-func (p *page) leading(core rowRange) map[kind]bool {
-	leading := map[kind]bool{}
+func (p *page) leading(core rowRange) kinds {
+	var leading kinds
 	for i := p.back(core, 0, anyField); i < core.from; i++ {
 		leading[p.pieces[i].kind] = len(p.pieces[i].values) > 0
 	}
@@ -20,7 +23,7 @@ func (p *page) leading(core rowRange) map[kind]bool {
 // begin returns where a row begins: at one of some joints, but not above a text
 // or a field that does not lead, since no row begins with its summary, and not
 // above the core of the row before.
-func (p *page) begin(core rowRange, limit int, joints []int, leading map[kind]bool) int {
+func (p *page) begin(core rowRange, limit int, joints []int, leading kinds) int {
 	limit = max(limit, joints[0])
 	at := p.back(core, limit, leading)
 	for from := at; from >= limit; from-- {
@@ -36,7 +39,7 @@ func (p *page) begin(core rowRange, limit int, joints []int, leading map[kind]bo
 
 // back goes from the core of a row up over what leads it: fields that look like
 // its date, and its type without a label.
-func (p *page) back(core rowRange, limit int, leading map[kind]bool) int {
+func (p *page) back(core rowRange, limit int, leading kinds) int {
 	at := core.from
 	for at > limit && p.leads(at-1, core, leading) {
 		at--
@@ -44,7 +47,7 @@ func (p *page) back(core rowRange, limit int, leading map[kind]bool) int {
 	return at
 }
 
-func (p *page) leads(i int, core rowRange, leading map[kind]bool) bool {
+func (p *page) leads(i int, core rowRange, leading kinds) bool {
 	piece := &p.pieces[i]
 	if piece.kind == free {
 		return p.isKicker(i)
@@ -53,12 +56,12 @@ func (p *page) leads(i int, core rowRange, leading map[kind]bool) bool {
 }
 
 // look is the tag that a piece begins in.
-func (p *page) look(i int) string { return p.elems[p.pieces[i].elem].node.Data }
+func (p *page) look(i int) string { return p.nameOf(p.elems[p.pieces[i].elem].node) }
 
 // end returns where the last row ends, since no other row begins behind it:
 // it takes what rows have, fields and one text, once each.
 func (p *page) end(core rowRange) int {
-	has := map[kind]bool{}
+	var has kinds
 	for i := core.from; i < core.to; i++ {
 		if p.pieces[i].kind != free || p.isText(i) {
 			has[p.pieces[i].kind] = true

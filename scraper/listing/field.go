@@ -56,10 +56,10 @@ func (p *page) valueBehind(i int) (values []value, taken int) {
 // kind and depth, made for lists or together in an element without the label.
 func (p *page) listed(label, a, b *piece) bool {
 	e, f := p.lines[a.line].elem, p.lines[b.line].elem
-	if p.elems[e].depth != p.elems[f].depth || p.elems[e].node.Data != p.elems[f].node.Data {
+	if p.elems[e].depth != p.elems[f].depth || p.nameOf(p.elems[e].node) != p.nameOf(p.elems[f].node) {
 		return false
 	}
-	switch p.elems[e].node.DataAtom {
+	switch p.elems[e].tag {
 	case atom.Li, atom.Dd:
 		return true
 	}
@@ -89,7 +89,7 @@ func (p *page) valueReach(i int) int {
 		sibling = e
 	}
 	end := p.elems[sibling].to
-	for e := p.following(sibling); e >= 0 && p.elems[e].node.DataAtom == atom.Dd; e = p.following(e) {
+	for e := p.following(sibling); e >= 0 && p.elems[e].tag == atom.Dd; e = p.following(e) {
 		end = p.elems[e].to
 	}
 	return max(p.pieceAt(end), i+2)
@@ -185,8 +185,8 @@ func textOfValues(values []value) string {
 func (p *page) datetime(field *piece) (string, bool) {
 	last := max(field.line, field.last)
 	for e := field.elem; e < len(p.elems) && p.elems[e].from <= last; e++ {
-		if n := p.elems[e].node; n.DataAtom == atom.Time && p.elems[e].from >= field.line {
-			if attr, ok := attribute(n, "datetime"); ok {
+		if p.elems[e].tag == atom.Time && p.elems[e].from >= field.line {
+			if attr, ok := p.attribute(p.elems[e].node, "datetime"); ok {
 				return attr, true
 			}
 		}

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"communique/store"
@@ -25,7 +24,7 @@ type Filter struct {
 const maxFilters = 500
 
 // readFilter reads a link to the page's own listing that may be a filter.
-func (r *turnReader) readFilter(n *html.Node, query url.Values) {
+func (r *turnReader) readFilter(n ref, query url.Values) {
 	parameter := r.source.Filters.Parameter
 	if parameter == "" || strings.TrimSpace(r.query.Get(parameter)) != "" || len(r.Filters) == maxFilters {
 		return
@@ -34,7 +33,7 @@ func (r *turnReader) readFilter(n *html.Node, query url.Values) {
 	if id == "" || slices.ContainsFunc(r.Filters, func(f Filter) bool { return f.Kind == k.tags() && f.ID == id }) {
 		return
 	}
-	name := r.filterName(k, shownText(n))
+	name := r.filterName(k, r.shownText(n))
 	if tag := r.tag(k, trimSeparators(name)); strings.ContainsFunc(tag.Name, unicode.IsLetter) {
 		r.Filters = append(r.Filters, Filter{k.tags(), id, tag.Name, tag.Closed})
 	}
@@ -97,23 +96,23 @@ func (r *turnReader) filterName(k kind, text string) string {
 
 // shownText returns the text of a link as a person sees it, with a space before
 // each part of its own.
-func shownText(n *html.Node) string {
+func (t *tree) shownText(n ref) string {
 	var text strings.Builder
-	writeShown(&text, n)
+	t.writeShown(&text, n)
 	return cleanText(text.String(), 4*maxName)
 }
 
-func writeShown(text *strings.Builder, n *html.Node) {
-	for c := n.FirstChild; c != nil && text.Len() < 4*maxName; c = c.NextSibling {
-		if c.Type == html.TextNode {
-			text.WriteString(c.Data)
+func (t *tree) writeShown(text *strings.Builder, n ref) {
+	for c := t.nodes[n].first; c != 0 && text.Len() < 4*maxName; c = t.nodes[c].next {
+		if t.isText(c) {
+			text.Write(t.textIn(c))
 		}
-		if c.Type != html.ElementNode || traitsOf(c).unseen {
+		if !t.isElement(c) || t.traitsOf(c).unseen {
 			continue
 		}
-		if c.DataAtom == atom.Span || !isInline(c.DataAtom) {
+		if t.nodes[c].tag == atom.Span || t.nodes[c].nature&inline == 0 {
 			text.WriteByte(' ')
 		}
-		writeShown(text, c)
+		t.writeShown(text, c)
 	}
 }

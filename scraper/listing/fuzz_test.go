@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -105,6 +106,15 @@ func checkText(t *testing.T, what, text string, limit int) {
 	}
 }
 
+// numbered repeats a text with numbers.
+func numbered(times int, text string) string {
+	var out strings.Builder
+	for i := range times {
+		fmt.Fprintf(&out, text, i)
+	}
+	return out.String()
+}
+
 // TestExcess reads pages that no newsroom serves, in the time of one that a
 // newsroom does.
 func TestExcess(t *testing.T) {
@@ -123,6 +133,22 @@ func TestExcess(t *testing.T) {
 		"headers":          many(50_000, `<header>Issued on: 3 May 2024 <a href="/x/7">T</a></header>`),
 		"tables":           many(400, "<table><tr><td>Publishing date<td>Title<td>") + many(20_000, "<tr><td>3 May 2024<td>x"),
 		"headings":         many(60_000, "<h2>Where we are</h2>"),
+		"unclosed links":   many(100_000, "<a href=/x/12>T "),
+		"unclosed bold":    many(100_000, "<b>x"),
+		"links, boxes":     many(100_000, "<a href=/x/12><p>T"),
+		"bold, boxes":      many(100_000, "<b><div>x</b>"),
+		"many kinds":       numbered(400, "<b id=%d>") + many(100_000, "<p>x"),
+		"many kinds again": many(200, "<td><object>"+numbered(50, "<b id=%d>")+"</td>"),
+		"nested tables":    many(100_000, "<table><tr><td>x"),
+		"before a table":   "<table>" + many(100_000, "<i>x<td>y</td>"),
+		"long attribute":   `<a href="` + many(1<<20, "&amp") + `">x`,
+		"many attributes":  "<p " + numbered(200_000, "a%d=b ") + ">x",
+		"unclosed comment": many(100_000, "<!-- - -- >"),
+		"lone brackets":    many(500_000, "< <</ "),
+		"open tags":        many(100_000, "<p a='"),
+		"program":          "<script>" + many(200_000, "<!-- <script> --"),
+		"drawings":         many(100_000, "<svg><title>x</svg>"),
+		"templates":        many(100_000, "<template><td>x</template>"),
 		"one date":         "<p>Issued on: 3 May 2024" + many(100_000, `<p><a href="/x/12">T</a>`),
 		"dates, one title": many(60_000, "<p>Issued on: 3 May 2024") + `<p><a href="/x/12">T</a>`,
 	} {
@@ -131,6 +157,7 @@ func TestExcess(t *testing.T) {
 			reader := New(source)
 			start := time.Now()
 			page, err := reader.Read([]byte(body), source.First(), seen)
+			t.Logf("%v for %d bytes", time.Since(start), len(body))
 			if took := time.Since(start); took > 20*time.Second { // or much less, on a free machine without -race
 				t.Errorf("took %v", took)
 			}

@@ -50,21 +50,21 @@ func (p *page) checkHints() {
 // row that began before it, since rows whose end tags are missing lie in each
 // other.
 func (p *page) hintedRows() []hintedRow {
-	h := &p.source.Hints
-	var rows []hintedRow
+	w := p.witness()
+	rows := make([]hintedRow, 0, len(p.Releases)+1)
 	for e := range p.elems {
-		n := p.elems[e].node
-		if h.IsRow(n) {
+		row, title, date := w.sees(p.elems[e].node)
+		if row {
 			rows = append(rows, hintedRow{elem: e})
 		}
 		last := len(rows) - 1
 		if last < 0 || !p.within(e, rows[last].elem) {
 			continue
 		}
-		if h.IsTitle(n) {
+		if title {
 			rows[last].title = p.addText(rows[last].title, e)
 		}
-		if h.IsDate(n) {
+		if date {
 			rows[last].date = p.addText(rows[last].date, e)
 		}
 	}

@@ -49,6 +49,30 @@ func TestHintsAgree(t *testing.T) {
 	}
 }
 
+// TestHintsBySelector reads with hints that ask for more than a class.
+func TestHintsBySelector(t *testing.T) {
+	const row = `<div class="search-result-news"><p class="search-title"><a href="/odihr/1">First title</a></p><p>Publishing date: 3 May 2024</p></div>`
+	for selector, want := range map[string][]string{
+		"div.search-result-news":                          nil,
+		"body > div:has(a[href^='/odihr/']):not(.x), svg": nil,
+		"div:contains('Publishing')":                      nil,
+		"p.search-title":                                  nil,
+		"div > p":                                         {"the class hints find 2 rows, the labels 1; \"Publishing date: 3 May 2024\" is only found by the hints"},
+	} {
+		title := ".search-title"
+		if selector == "div > p" {
+			title = "p"
+		}
+		page, err := New(hintedOSCE(t, selector, title, ".when")).Read([]byte(row), osce(t).First(), seen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, page.Problems); diff != "" {
+			t.Errorf("%s: problems (-want +got):\n%s", selector, diff)
+		}
+	}
+}
+
 // TestHints compares rows that the hints find with those that the labels find.
 func TestHints(t *testing.T) {
 	const (

@@ -13,7 +13,7 @@ func (p *page) jointsIn(from, to int) joints {
 	for at := from + 1; at <= to && at < len(p.pieces); at++ {
 		switch depth := p.sharedDepth(at-1, at); {
 		case depth < j.depth:
-			j = joints{[]int{at}, depth}
+			j = joints{append(j.before[:0], at), depth}
 		case depth == j.depth:
 			j.before = append(j.before, at)
 		}

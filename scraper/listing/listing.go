@@ -7,23 +7,20 @@
 // want to know of. No class name and no nesting is relied upon; class hints of
 // the source are a second witness, whose disagreement is a problem.
 //
-// Inside, a page becomes an outline: lines of text, each element a range of
-// them. The lines are cut into pieces: free text, or a label with its value.
+// Inside, a page becomes a tree of elements as in a browser, whatever end tags
+// are missing, and an outline: lines of text, each element a range of them. The lines are cut into pieces: free text, or a label with its value.
 // Each date among the pieces makes a row; its core reaches from the date to the
 // title that goes with it, and rows part at joints, the places between two
 // cores where the outermost element ends. A row is one release.
 package listing
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net/url"
 	"slices"
 	"sync"
 	"time"
-
-	"golang.org/x/net/html"
 
 	"communique/scraper/sources"
 	"communique/store"
@@ -81,22 +78,22 @@ func New(source *sources.Source) *Reader {
 // own or a mirror's, at the instant now. A page without any release is not an
 // error; its problems say what was looked for.
 func (r *Reader) Read(body []byte, at *url.URL, now time.Time) (Page, error) {
-	root, err := html.Parse(bytes.NewReader(body))
-	if err != nil {
-		return Page{}, fmt.Errorf("parsing the page: %w", err)
-	}
 	p := r.desks.Get().(*page)
 	defer func() {
 		p.clear()
 		r.desks.Put(p)
 	}()
-	p.words, p.source, p.now, p.place = r.words, r.source, now, newPlace(r, at, root)
-	p.read(root)
+	if err := p.parse(body); err != nil {
+		return Page{}, fmt.Errorf("reading the markup: %w", err)
+	}
+	p.words, p.source, p.now, p.place = r.words, r.source, now, newPlace(r, at, &p.tree)
+	p.read()
 	return p.Page, nil
 }
 
 // page is a page that is being read.
 type page struct {
+	tree
 	outline
 	*words
 	Page
@@ -119,10 +116,11 @@ type page struct {
 	dated    datedText
 }
 
-func (p *page) read(root *html.Node) {
+func (p *page) read() {
 	p.looks = map[sign]bool{}
 	p.latest = store.DayOf(p.now.In(p.source.Zone()).AddDate(1, 0, 0))
-	p.sketch(root)
+	p.sketch(&p.tree)
+	p.full = p.full || len(p.nodes) >= maxNodes
 	p.resolveLinks()
 	p.findColumns()
 	p.cut()
@@ -136,11 +134,12 @@ func (p *page) read(root *html.Node) {
 // clear keeps nothing of a page that was read but room for another.
 func (p *page) clear() {
 	*p = page{
+		tree: tree{nodes: room(p.nodes), attrs: room(p.attrs), text: room(p.text), marks: room(p.marks)},
 		outline: outline{
-			elems: room(p.elems), lines: room(p.lines), links: room(p.links), turns: room(p.turns),
-			text: room(p.text), starts: room(p.starts), runs: room(p.runs),
+			elems: room(p.elems), lines: wiped(p.lines), links: wiped(p.links), turns: room(p.turns),
+			written: room(p.written), starts: room(p.starts), runs: room(p.runs),
 		},
-		pieces: room(p.pieces), values: room(p.values), titles: room(p.titles),
+		pieces: wiped(p.pieces), values: wiped(p.values), titles: wiped(p.titles),
 	}
 }
 
@@ -150,14 +149,19 @@ func room[T any](s []T) []T {
 	if cap(s) > most {
 		return nil
 	}
-	clear(s[:cap(s)])
 	return s[:0]
+}
+
+// wiped returns the room of a slice whose elements hold others, which go.
+func wiped[T any](s []T) []T {
+	clear(s)
+	return room(s)
 }
 
 // readRows turns each row into a release, or into a problem.
 func (p *page) readRows() {
-	seen := map[string]bool{}
 	rows := p.settleTexts()
+	seen := make(map[string]bool, min(len(rows), maxRows))
 	p.Releases = slices.Grow(p.Releases, min(len(rows), maxRows))
 	for i, r := range rows {
 		if len(p.Releases) == maxRows {

@@ -161,7 +161,7 @@ func (p *page) wordsAbove(i int, heads map[int]string) string {
 func (p *page) columnHeads() map[int]string {
 	heads := map[int]string{}
 	for table := range p.elems {
-		if p.elems[table].node.DataAtom != atom.Table {
+		if p.elems[table].tag != atom.Table {
 			continue
 		}
 		rows := p.rowsOf(table)

@@ -15,18 +15,19 @@ type outline struct {
 	elems []elem
 	lines []line
 	links []link
-	turns []*html.Node // links and buttons, be they seen or not
-	full  bool         // the page has more than that
+	turns []ref // links and buttons, be they seen or not
+	full  bool  // the page has more than that
 
-	text   []byte // of all lines
-	starts []int  // of each line in the text
-	runs   []run  // of all lines
+	written []byte // text of all lines
+	starts  []int  // of each line in the text
+	runs    []run  // of all lines
 }
 
 // elem is an element and the lines [from, to) that begin in it.
 type elem struct {
-	node     *html.Node
-	parent   int // -1 for the root
+	node     ref
+	tag      atom.Atom // of the node
+	parent   int       // -1 for the root
 	depth    int
 	heading  int // that it is or lies in, -1 if none
 	from, to int
@@ -67,17 +68,18 @@ const (
 )
 
 // sketch walks the tree of a page once and writes its lines down.
-func (o *outline) sketch(root *html.Node) {
-	s := &sketcher{outline: o, link: -1}
-	s.walk(root, -1, -1)
+func (o *outline) sketch(t *tree) {
+	s := &sketcher{tree: t, outline: o, link: -1}
+	s.walk(0, -1, -1)
 	s.flush()
-	all := string(s.text)
+	all := string(s.written)
 	for i, start := range s.starts {
 		s.lines[i].text = all[start : start+s.lines[i].length()]
 	}
 }
 
 type sketcher struct {
+	*tree
 	*outline
 	start int  // of this line in the text
 	space bool // one is due before the next letter
@@ -86,49 +88,48 @@ type sketcher struct {
 	link  int
 }
 
-func (s *sketcher) walk(n *html.Node, parent, block int) {
-	switch n.Type {
-	case html.TextNode:
-		s.write(n.Data, parent, block)
-		return
-	case html.ElementNode:
-		t := traitsOf(n)
-		if s.full = s.full || len(s.lines) > maxLines || len(s.elems) > maxElems; s.full || t.unseen {
-			s.keepTurns(n)
-			return
+// walk writes what is in a node.
+func (s *sketcher) walk(n ref, parent, block int) {
+	for c := s.nodes[n].first; c != 0; c = s.nodes[c].next {
+		switch s.nodes[c].kind {
+		case html.TextNode:
+			s.write(s.textIn(c), parent, block, s.isText(s.nodes[c].prev))
+		case html.ElementNode:
+			t := s.traitsOf(c)
+			if s.full = s.full || len(s.lines) > maxLines || len(s.elems) > maxElems; s.full || t.unseen {
+				s.keepTurns(c)
+			} else {
+				s.element(c, t, parent, block)
+			}
 		}
-		s.element(n, t, parent, block)
-		return
-	}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		s.walk(c, parent, block)
 	}
 }
 
 // keepTurns notes the links and buttons of an element that is not read.
-func (s *sketcher) keepTurns(n *html.Node) {
+func (s *sketcher) keepTurns(n ref) {
 	s.keepTurn(n)
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.ElementNode {
+	for c := s.nodes[n].first; c != 0; c = s.nodes[c].next {
+		if s.isElement(c) {
 			s.keepTurns(c)
 		}
 	}
 }
 
-func (s *sketcher) keepTurn(n *html.Node) {
-	switch n.DataAtom {
+func (s *sketcher) keepTurn(n ref) {
+	switch s.nodes[n].tag {
 	case atom.A, atom.Link, atom.Button:
 		s.turns = append(s.turns, n)
 	}
 }
 
-func (s *sketcher) element(n *html.Node, t traits, parent, block int) {
-	inline := isInline(n.DataAtom) && (n.DataAtom != atom.A || !holdsBlock(n))
-	if !inline {
+func (s *sketcher) element(n ref, t traits, parent, block int) {
+	tag := s.nodes[n].tag
+	flows := s.nodes[n].nature&inline != 0 && (tag != atom.A || !s.holdsBlock(n))
+	if !flows {
 		s.flush()
 	}
 	at := len(s.elems)
-	e := elem{node: n, parent: parent, heading: -1, from: len(s.lines), heads: t.heading, chrome: t.chrome}
+	e := elem{node: n, tag: tag, parent: parent, heading: -1, from: len(s.lines), heads: t.heading, chrome: t.chrome}
 	if parent >= 0 {
 		e.depth, e.heading = s.elems[parent].depth+1, s.elems[parent].heading
 	}
@@ -136,19 +137,17 @@ func (s *sketcher) element(n *html.Node, t traits, parent, block int) {
 		e.heading = at
 	}
 	s.elems = append(s.elems, e)
-	if !inline {
+	if !flows {
 		block = at
 	}
 	outer := s.link
-	if n.DataAtom == atom.A && t.linked {
+	if tag == atom.A && t.linked {
 		s.link = len(s.links)
 		s.links = append(s.links, link{elem: at, href: t.href, from: len(s.lines)})
 	}
 	s.keepTurn(n)
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		s.walk(c, at, block)
-	}
-	if !inline {
+	s.walk(n, at, block)
+	if !flows {
 		s.flush()
 	}
 	s.elems[at].to = s.here()
@@ -160,43 +159,46 @@ func (s *sketcher) element(n *html.Node, t traits, parent, block int) {
 
 // here is the end of a range that ends in the text written so far.
 func (s *sketcher) here() int {
-	if len(s.text) > s.start {
+	if len(s.written) > s.start {
 		return len(s.lines) + 1
 	}
 	return len(s.lines)
 }
 
-func (s *sketcher) write(text string, elem, block int) {
+// write adds a text to the line, to the text before it if it goes on with that.
+func (s *sketcher) write(text []byte, elem, block int, on bool) {
 	if len(s.runs)-s.first == maxRuns {
 		s.flush()
 	}
-	if len(s.text) == s.start {
+	if len(s.written) == s.start {
 		s.space, s.block = false, block
 	}
-	before := len(s.text)
+	before := len(s.written)
 	switch plain := plainPrefix(text); {
 	case plain == len(text):
-		s.text, s.space = append(appendSpace(s.text, s.start, s.space), text...), s.space && text == ""
+		s.written, s.space = append(appendSpace(s.written, s.start, s.space), text...), s.space && len(text) == 0
 	case isASCII(text[plain:]):
-		s.text, s.space = fold(s.text, s.start, text, s.space)
+		s.written, s.space = fold(s.written, s.start, text, s.space)
 	default:
-		s.text, s.space = fold(s.text, s.start, norm.NFC.String(text), s.space)
+		s.written, s.space = fold(s.written, s.start, norm.NFC.Bytes(text), s.space)
 	}
-	if len(s.text) > before {
-		if s.text[before] == ' ' {
+	if on = on && len(s.runs) > s.first && s.runs[len(s.runs)-1].elem == elem; on && len(s.written) > before {
+		s.runs[len(s.runs)-1].to = len(s.written) - s.start
+	} else if len(s.written) > before {
+		if s.written[before] == ' ' {
 			before++
 		}
-		s.runs = append(s.runs, run{from: before - s.start, to: len(s.text) - s.start, elem: elem, link: s.link})
+		s.runs = append(s.runs, run{from: before - s.start, to: len(s.written) - s.start, elem: elem, link: s.link})
 	}
 }
 
 // flush ends the line.
 func (s *sketcher) flush() {
-	if len(s.text) > s.start {
+	if len(s.written) > s.start {
 		s.lines = append(s.lines, line{runs: slices.Clip(s.runs[s.first:]), elem: s.block})
 		s.starts = append(s.starts, s.start)
 	}
-	s.start, s.first = len(s.text), len(s.runs)
+	s.start, s.first = len(s.written), len(s.runs)
 }
 
 // within says that element inner is outer or lies in it.

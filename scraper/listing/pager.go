@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -27,15 +26,20 @@ type pager struct {
 func (p *page) readTurns() {
 	r := p.newTurnReader()
 	known := map[string]bool{}
+	alone := p.source.Key(p.path()) != "" // this is the page of a release
 	for _, n := range p.turns {
-		if n.DataAtom == atom.Button {
+		tag := p.nodes[n].tag
+		if tag == atom.Button {
 			if r.button == "" && p.saysNext(n) {
 				r.button = PageAfter(p.place.at, p.source.Listing.Page)
 			}
 			continue
 		}
-		t := turn{node: n, rel: hasWord(n, "rel", "next"), says: n.DataAtom == atom.A && p.saysNext(n)}
-		href, _ := attribute(n, "href")
+		if alone {
+			continue
+		}
+		t := turn{node: n, rel: p.hasWord(n, "rel", "next"), says: tag == atom.A && p.saysNext(n)}
+		href, _ := p.attribute(n, "href")
 		if !t.rel && !t.says && (known[href] || !strings.Contains(href, "?")) {
 			continue
 		}
@@ -49,7 +53,7 @@ func (p *page) readTurns() {
 
 // turn is a link to another view of the listing.
 type turn struct {
-	node      *html.Node
+	node      ref
 	to        *url.URL
 	rel, says bool // it says that it leads to the next page
 }
@@ -59,19 +63,22 @@ type turnReader struct {
 	*page
 	pager
 	query url.Values // of the page
+	first url.Values // of the first page
 	here  int        // its number
 }
 
 func (p *page) newTurnReader() *turnReader {
 	query := p.place.at.Query()
 	here := p.number(query)
-	return &turnReader{page: p, pager: pager{highest: here}, query: query, here: here}
+	first := maps.Clone(query)
+	delete(first, p.source.Listing.Page)
+	return &turnReader{page: p, pager: pager{highest: here}, query: query, first: first, here: here}
 }
 
 func (r *turnReader) read(t turn) {
 	query := t.to.Query()
 	number := r.number(query)
-	r.Inside = r.Inside || t.node.DataAtom == atom.A && t.to.RawQuery != "" && r.isHere(t.to)
+	r.Inside = r.Inside || r.nodes[t.node].tag == atom.A && t.to.RawQuery != "" && r.isHere(t.to)
 	switch {
 	case t.rel:
 		keepFirst(&r.rel, t.to)
@@ -97,9 +104,7 @@ func keepFirst(found *string, to *url.URL) {
 // isFirst says that a query asks for the same view as the page's own, but for
 // the number of the page, which the first one needs not have.
 func (r *turnReader) isFirst(query url.Values) bool {
-	own := maps.Clone(r.query)
-	delete(own, r.source.Listing.Page)
-	return maps.EqualFunc(own, query, slices.Equal)
+	return maps.EqualFunc(r.first, query, slices.Equal)
 }
 
 // settlePager says where the pager leads, and how far.
@@ -122,14 +127,17 @@ func (p *page) view(href string) *url.URL {
 		return nil
 	}
 	u := p.place.resolve(href)
-	if u == nil || p.source.Key(strings.TrimRight(u.Path, "/")) != "" {
+	if u == nil {
 		return nil
 	}
 	if u = p.place.elsewhere(u); u == nil {
 		return nil
 	}
 	u.Fragment = ""
-	if u.String() == p.place.at.String() || !p.isHere(u) && !strings.HasPrefix(u.Path, p.path()+"/") {
+	if !p.isHere(u) && (!strings.HasPrefix(u.Path, p.path()+"/") || p.source.Key(strings.TrimRight(u.Path, "/")) != "") {
+		return nil
+	}
+	if u.RawQuery == p.place.at.RawQuery && u.String() == p.place.at.String() {
 		return nil
 	}
 	return u
@@ -166,45 +174,15 @@ func PageAfter(at *url.URL, parameter string) string {
 
 // saysNext says that a link or button tells to turn the page: by its words, its
 // title or label for those who don't see it, or a class around it.
-func (p *page) saysNext(n *html.Node) bool {
-	for _, a := range n.Attr {
-		if (a.Key == "aria-label" || a.Key == "title") && p.isNext(a.Val) {
+func (p *page) saysNext(n ref) bool {
+	for _, a := range p.attributes(n) {
+		if key := p.key(a); (key == "aria-label" || key == "title") && p.isNext(p.value(a)) {
 			return true
 		}
 	}
-	text, whole := textWithin(n, maxName)
-	return whole && (p.isNext(text) || hasWord(n.Parent, "class", "pager-next") || hasWord(n, "class", "next"))
-}
-
-// textWithin returns the text in an element, seen or not, and whether it is all
-// of it: it stops behind limit bytes.
-func textWithin(n *html.Node, limit int) (text string, whole bool) {
-	if c := n.FirstChild; c != nil && c.NextSibling == nil && c.Type == html.TextNode {
-		return c.Data, len(c.Data) <= limit
-	}
-	for c := n.FirstChild; c != nil && len(text) <= limit; c = c.NextSibling {
-		more := c.Data
-		if c.Type != html.TextNode {
-			more, _ = textWithin(c, limit)
-		}
-		text += more
-	}
-	return text, len(text) <= limit
+	text := p.appendText(make([]byte, 0, 2*maxName), n, maxName)
+	return len(text) <= maxName && (len(text) <= p.next.longest+maxArrows && p.isNext(string(text)) || p.hasWord(p.nodes[n].parent, "class", "pager-next") || p.hasWord(n, "class", "next"))
 }
 
 // isNext says that a text tells to turn the page.
 func (p *page) isNext(text string) bool { return p.next.has(text) }
-
-// hasWord says that an attribute holds a word among others.
-func hasWord(n *html.Node, name, word string) bool {
-	text, ok := attribute(n, name)
-	if !ok {
-		return false
-	}
-	for w := range strings.FieldsSeq(text) {
-		if strings.EqualFold(w, word) {
-			return true
-		}
-	}
-	return false
-}

@@ -72,7 +72,7 @@ func (p *page) headlines(worded []*title) []*title {
 }
 
 func keysOf(titles []*title) map[string]bool {
-	keys := map[string]bool{}
+	keys := make(map[string]bool, len(titles))
 	for _, t := range titles {
 		if t != nil {
 			keys[t.key] = true

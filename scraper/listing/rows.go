@@ -98,7 +98,7 @@ func (p *page) divide(rows, cores []rowRange) {
 
 // first returns where the first row begins: at the box that holds its core, or
 // above what leads it.
-func (p *page) first(core rowRange, j joints, boxed bool, leading map[kind]bool) int {
+func (p *page) first(core rowRange, j joints, boxed bool, leading kinds) int {
 	above := p.jointsAbove(core.from, j.depth)
 	if boxed {
 		return above[len(above)-1]

@@ -16,12 +16,12 @@ const skipped = -2
 func (p *page) findColumns() {
 	p.columns = map[int]kind{}
 	for e := range p.elems {
-		switch p.elems[e].node.DataAtom {
+		switch p.elems[e].tag {
 		case atom.Table:
 			p.readTable(e)
 		case atom.Td:
 			for _, name := range []string{"data-label", "data-title", "data-th"} {
-				text, _ := attribute(p.elems[e].node, name)
+				text, _ := p.attribute(p.elems[e].node, name)
 				if m, ok := p.matchLabel(cleanText(text, maxName), 0); ok {
 					p.columns[e] = m.kind
 				}
@@ -76,7 +76,7 @@ func (p *page) header(cells []int) []kind {
 }
 
 func (p *page) span(cell int) int {
-	text, _ := attribute(p.elems[cell].node, "colspan")
+	text, _ := p.attribute(p.elems[cell].node, "colspan")
 	n, err := strconv.Atoi(text)
 	if err != nil {
 		return 1
@@ -97,7 +97,7 @@ func (p *page) cellsOf(row int) []int {
 func (p *page) below(e int, sort func(atom.Atom) bool) []int {
 	var list []int
 	for f := e + 1; f < len(p.elems) && p.elems[f].depth > p.elems[e].depth; f++ {
-		if sort(p.elems[f].node.DataAtom) && p.tableOf(f) == p.tableOf(e+1) {
+		if sort(p.elems[f].tag) && p.tableOf(f) == p.tableOf(e+1) {
 			list = append(list, f)
 		}
 	}
@@ -105,7 +105,7 @@ func (p *page) below(e int, sort func(atom.Atom) bool) []int {
 }
 
 func (p *page) tableOf(e int) int {
-	for e = p.elems[e].parent; e >= 0 && p.elems[e].node.DataAtom != atom.Table; {
+	for e = p.elems[e].parent; e >= 0 && p.elems[e].tag != atom.Table; {
 		e = p.elems[e].parent
 	}
 	return e

@@ -47,14 +47,14 @@ func repaired(r rune) rune {
 
 // fold appends text to b with white space folded to single spaces, none before
 // the offset start; space says whether one is due before the next letter.
-func fold(b []byte, start int, text string, space bool) (out []byte, due bool) {
+func fold[T string | []byte](b []byte, start int, text T, space bool) (out []byte, due bool) {
 	for len(text) > 0 {
 		if n := plainPrefix(text); n > 0 {
 			b, space = append(appendSpace(b, start, space), text[:n]...), false
 			text = text[n:]
 			continue
 		}
-		r, size := utf8.DecodeRuneInString(text)
+		r, size := utf8.DecodeRuneInString(string(text[:min(len(text), utf8.UTFMax)]))
 		text = text[size:]
 		switch r = legible(r); r {
 		case -1:
@@ -74,31 +74,6 @@ func appendSpace(b []byte, start int, due bool) []byte {
 	return b
 }
 
-// plainPrefix returns how much of a text begins with words of ASCII letters and
-// signs, one space between two.
-func plainPrefix(text string) int {
-	for i := 0; i < len(text); i++ {
-		if isPlain(text[i]) {
-			continue
-		}
-		if text[i] != ' ' || i == 0 || i+1 == len(text) || !isPlain(text[i+1]) {
-			return i
-		}
-	}
-	return len(text)
-}
-
-func isPlain(c byte) bool { return c > ' ' && c <= '~' }
-
-func isASCII(text string) bool {
-	for i := range len(text) {
-		if text[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
 // cleanText returns text as a feed may carry it: legible, folded, in NFC, at
 // most limit runes long.
 func cleanText(text string, limit int) string {
@@ -111,17 +86,19 @@ func cleanText(text string, limit int) string {
 
 // isClean says that cleaning leaves a text as it is.
 func isClean(text string) bool {
-	if plainPrefix(text) == len(text) {
-		return true
-	}
-	before := ' '
-	for _, r := range text {
-		if r == ' ' && before == ' ' || legible(r) != r {
+	spaced, plain := true, true
+	for rest := text; rest != ""; {
+		if n := plainPrefix(rest); n > 0 {
+			rest, spaced = rest[n:], false
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(rest)
+		if r == ' ' && spaced || legible(r) != r {
 			return false
 		}
-		before = r
+		rest, spaced, plain = rest[size:], r == ' ', plain && r == ' '
 	}
-	return before != ' ' && norm.NFC.IsNormalString(text)
+	return text == "" || !spaced && (plain || norm.NFC.IsNormalString(text))
 }
 
 // joining are the joiners that feed readers show as boxes.

@@ -60,3 +60,28 @@ func TestShorten(t *testing.T) {
 		}
 	}
 }
+
+// TestPlainPrefix compares with the same question asked a byte at a time.
+func TestPlainPrefix(t *testing.T) {
+	slow := func(text string) int {
+		for i := range len(text) {
+			plain := text[i] > ' ' && text[i] < 0x7F
+			if !plain && (text[i] != ' ' || i == 0 || i+1 == len(text) || text[i+1] <= ' ' || text[i+1] >= 0x7F) {
+				return i
+			}
+		}
+		return len(text)
+	}
+	d := seeded(1)
+	for range 100_000 {
+		text := []byte(strings.Repeat("a bc", 8)[:d.IntN(32)])
+		for range d.IntN(3) {
+			if len(text) > 0 {
+				text[d.IntN(len(text))] = pick[byte](d, ' ', ' ', '!', '~', 0x7F, 0x80, 0xFF, 0, '\n', 0x1F, 'x')
+			}
+		}
+		if got, want := plainPrefix(text), slow(string(text)); got != want || plainPrefix(string(text)) != want {
+			t.Fatalf("%q: %d, want %d", text, got, want)
+		}
+	}
+}

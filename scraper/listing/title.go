@@ -28,8 +28,10 @@ const (
 // findTitles lists the links to releases in reading order, without those that
 // stand in the value of a field or beside the listing.
 func (p *page) findTitles() {
-	p.captions, p.echoes = map[int]int{}, map[string]bool{}
-	for i, l := range p.links {
+	list := make([]title, 0, p.releaseLinks())
+	p.captions, p.echoes = map[int]int{}, make(map[string]bool, 2*cap(list))
+	for i := range p.links {
+		l := &p.links[i]
 		if l.key == "" || l.from >= len(p.lines) {
 			continue
 		}
@@ -40,7 +42,8 @@ func (p *page) findTitles() {
 		if caption := p.caption(i); caption >= 0 {
 			p.captions[caption] = i
 		}
-		t := &title{link: i, piece: at, end: max(at+1, p.pieceAt(l.to)), key: l.key, sign: p.sign(l.elem), text: p.titleText(i)}
+		list = append(list, title{link: i, piece: at, end: max(at+1, p.pieceAt(l.to)), key: l.key, sign: p.sign(l.elem), text: p.titleText(i)})
+		t := &list[len(list)-1]
 		t.rank = p.rank(t)
 		if t.rank >= named && p.inProse(i, at) {
 			continue
@@ -53,6 +56,17 @@ func (p *page) findTitles() {
 			p.echoes[p.textOf(e)] = true
 		}
 	}
+}
+
+// releaseLinks counts the links to releases.
+func (p *page) releaseLinks() int {
+	n := 0
+	for i := range p.links {
+		if p.links[i].key != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // inProse says that a link stands in the midst of a text that is piece at.
@@ -184,7 +198,7 @@ type sign [3]string
 
 func (p *page) sign(e int) (tags sign) {
 	for n := 0; n < len(tags) && e >= 0; n++ {
-		tags[n] = p.elems[e].node.Data
+		tags[n] = p.nameOf(p.elems[e].node)
 		e = p.elems[e].parent
 	}
 	return tags
