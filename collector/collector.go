@@ -23,6 +23,9 @@ type Options struct {
 	// All reads on to the end of the listing, whatever is known, and asks for all
 	// that rows hide.
 	All bool
+	// Accept takes the first page for what the listing is from now on, however
+	// unlike it is to what it was.
+	Accept bool
 	// NoFilters leaves hidden what rows don't show.
 	NoFilters bool
 	// Progress, if set, is called after each page.
@@ -44,6 +47,7 @@ type Report struct {
 	Attached    int      `json:"attached"`     // offices and topics that rows had hidden
 	Renamed     int      `json:"renamed"`      // offices, topics and types that have another name now
 	Withdrawn   int      `json:"withdrawn"`    // releases that the newsroom took back
+	Fresh       []string `json:"-"`            // the problems that were not told in the last week
 }
 
 // String says it in one line.
@@ -97,9 +101,7 @@ func Collect(ctx context.Context, site *scraper.Scraper, room *store.Newsroom, l
 	r := &run{site: site, room: room, log: log, options: options, seen: map[string]bool{}}
 	r.report = Report{Source: room.Name(), Problems: []string{}}
 	err := r.collect(ctx)
-	if settled := r.settle(err); settled != nil {
-		err = errors.Join(err, settled)
-	}
+	err = errors.Join(err, r.settle(err), r.remind())
 	if err != nil {
 		r.report.Problems = append(r.report.Problems, err.Error())
 		err = fmt.Errorf("collecting %s: %w", room.Name(), err)

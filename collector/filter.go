@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"communique/scraper"
-	"communique/scraper/listing"
 	"communique/store"
 )
 
@@ -22,9 +21,15 @@ const maxFilters = 500
 type filters struct {
 	// Names are what the listing's own links call each filter, by kind and id.
 	Names map[store.Kind]map[string]string `json:"names"`
+	// Claims are other names that the links call them by now.
+	Claims []claim `json:"claims,omitempty"`
+	// Pinned are the keys of releases that stand on top of every page, filtered
+	// or not: no filter tells anything of them.
+	Pinned []string `json:"pinned,omitempty"`
 	// Sweeps are under way, the one that goes on first.
 	Sweeps []*sweep `json:"sweeps,omitempty"`
-	// Rest is when to ask again after the filters made no sense.
+	// Rest is the day on which not to ask any more, since the filters made no
+	// sense.
 	Rest string `json:"rest,omitempty"`
 }
 
@@ -37,37 +42,6 @@ type filter struct {
 
 func (f filter) String() string { return string(f.kind) + " " + f.id }
 
-// learn takes the filters that the first page links to. A filter that has
-// another name than before, while none has the former name any more, was
-// renamed, and so was its tag.
-func (r *run) learn(page scraper.Page) error {
-	if len(page.Filters) == 0 {
-		return nil
-	}
-	var known filters
-	if err := recall(r.room, filtersNote, &known); err != nil {
-		return err
-	}
-	changed := false
-	for _, f := range page.Filters {
-		former := known.Names[f.Kind][f.ID]
-		if former == f.Name || former == "" && len(known.Names[f.Kind]) >= maxFilters {
-			continue
-		}
-		if former != "" && !calls(page.Filters, f.Kind, former) {
-			if err := r.rename(f.Kind, former, f.Name, "the listing's filter "+f.ID); err != nil {
-				return err
-			}
-		}
-		known.name(f.Kind, f.ID, f.Name)
-		changed = true
-	}
-	if !changed {
-		return nil
-	}
-	return keepNote(r.room, filtersNote, known)
-}
-
 func (f *filters) name(kind store.Kind, id, name string) {
 	if f.Names == nil {
 		f.Names = map[store.Kind]map[string]string{}
@@ -76,37 +50,6 @@ func (f *filters) name(kind store.Kind, id, name string) {
 		f.Names[kind] = map[string]string{}
 	}
 	f.Names[kind][id] = name
-}
-
-// calls says that a page still has a filter of that name.
-func calls(list []listing.Filter, kind store.Kind, name string) bool {
-	return slices.ContainsFunc(list, func(f listing.Filter) bool { return f.Kind == kind && f.Name == name })
-}
-
-// rename gives a tag its name of today, and tells so.
-func (r *run) rename(kind store.Kind, from, to, by string) error {
-	renamed, err := r.room.Rename(kind, from, to, r.site.Now())
-	if renamed {
-		r.report.Renamed++
-		r.log.Info("renamed", "source", r.room.Name(), "kind", string(kind), "from", from, "to", to, "by", by)
-	}
-	return err
-}
-
-// adoptAliases gives tags that were stored under an older name the one that the
-// source file calls them by today.
-func (r *run) adoptAliases() error {
-	aliases := r.site.Source().Aliases
-	for kind, names := range map[store.Kind]map[string]string{
-		store.Office: aliases.Offices, store.Topic: aliases.Topics, store.Type: aliases.Types,
-	} {
-		for from, to := range names {
-			if err := r.rename(kind, from, to, "the source file"); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // list returns all filters that can be asked, offices first. A filter is called
@@ -139,9 +82,10 @@ func number(id string) int {
 
 // believe returns the tag that a filtered page tells, by the rows that show
 // their tags: nearly all of them must show the filter's, else all must share
-// another one, by which the newsroom calls it now. An error says that the site
-// did not filter.
-func (f filter) believe(page scraper.Page) (store.Tag, error) {
+// another one, by which the newsroom calls it now. If no row shows any, the page
+// must at least not be alike, which is what the site shows without this filter.
+// An error says that the site did not filter.
+func (f filter) believe(page scraper.Page, alike bool) (store.Tag, error) {
 	stating, agreeing := 0, 0
 	shared := map[string]int{}
 	tags := map[string]store.Tag{}
@@ -160,7 +104,10 @@ func (f filter) believe(page scraper.Page) (store.Tag, error) {
 			}
 		}
 	}
-	if 10*agreeing >= 9*stating {
+	switch {
+	case stating == 0 && alike:
+		return store.Tag{}, fmt.Errorf("the listing filtered by %s (%s) shows the same %d rows as without it: the site did not filter", f, f.tag.Name, len(page.Releases))
+	case 10*agreeing >= 9*stating:
 		return f.tag, nil
 	}
 	var others []string

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"time"
 
 	"communique/scraper"
 	"communique/store"
@@ -23,33 +22,16 @@ const (
 	// recent is how many days the newest pages of filtered listings are sure to
 	// reach back.
 	recent = 30
+	// maxFailures is how often a filter may fail in a sweep until it is left out,
+	// and how many filters may fail in a row until all rest for a day.
+	maxFailures = 3
 )
-
-// sweep is one round through all filters, for releases whose rows showed
-// nothing but a date. It outlives runs.
-type sweep struct {
-	// Began is when it began: what was first seen later is left to another.
-	Began time.Time `json:"began"`
-	// Newest and Oldest are the days that it is concerned with.
-	Newest store.Day `json:"newest"`
-	Oldest store.Day `json:"oldest"`
-	// Done are the filters that were asked, At the address of the next page of
-	// the one under way, "" for its first.
-	Done []string `json:"done"`
-	At   string   `json:"at,omitempty"`
-}
-
-// has says that a release is one of those that the sweep is for.
-func (s *sweep) has(release store.Release) bool {
-	return !release.FirstSeen.After(s.Began) && !release.Day.After(s.Newest) && !s.Oldest.After(release.Day)
-}
 
 // hunt looks in the filtered listings for what rows hide.
 type hunt struct {
 	*run
-	filters
 	asked    int // pages, in this run
-	distrust int // filters in a row that the site did not heed
+	distrust int // filters in a row that failed
 }
 
 // unhide asks the filtered listings about releases whose rows told no type, no
@@ -58,19 +40,14 @@ func (r *run) unhide(ctx context.Context) error {
 	if r.options.NoFilters || r.site.Source().Filters.Parameter == "" {
 		return nil
 	}
+	if r.Rest == store.DayOf(r.site.Now()).String() && !r.options.All {
+		return nil
+	}
 	h := &hunt{run: r}
-	if err := recall(r.room, filtersNote, &h.filters); err != nil {
-		return err
+	if r.options.All && slices.ContainsFunc(h.Sweeps, func(s *sweep) bool { return !s.All }) {
+		h.Sweeps = nil // one sweep over all asks for no page twice
 	}
-	if rest, err := store.ParseDay(h.Rest); err == nil && !store.DayOf(r.site.Now()).After(rest) && !r.options.All {
-		return nil
-	}
-	err := h.sweepAll(ctx)
-	if err != nil && !r.options.All && (errors.Is(err, scraper.ErrTryLater) || errors.Is(err, scraper.ErrForbidden) || errors.Is(err, scraper.ErrNoListing)) {
-		r.report.problem(fmt.Sprintf("hidden offices and topics: %v; the next run goes on", err))
-		return nil
-	}
-	return err
+	return h.sweepAll(ctx)
 }
 
 // sweepAll goes on with the sweeps as long as there is something to look for
@@ -109,18 +86,16 @@ func (h *hunt) nextSweep() (next *sweep, err error) {
 		if err != nil {
 			return nil, err
 		}
-		day := release.Day
-		switch {
-		case slices.ContainsFunc(h.Sweeps, func(s *sweep) bool { return s.has(release) }):
-		case next == nil:
-			next = &sweep{Began: h.site.Now(), Newest: day, Oldest: day}
-		case day.After(next.Newest):
-			next.Newest = day
-		case next.Oldest.After(store.DayOf(day.Noon().AddDate(0, 0, together))):
-			return next, nil
-		case next.Oldest.After(day):
-			next.Oldest = day
+		if slices.Contains(h.Pinned, release.Key) || slices.ContainsFunc(h.Sweeps, func(s *sweep) bool { return s.has(release) }) {
+			continue
 		}
+		if next == nil {
+			next = &sweep{Began: h.site.Now(), Newest: release.Day, Oldest: release.Day, All: h.options.All}
+		}
+		if !next.All && next.Oldest.After(store.DayOf(release.Day.Noon().AddDate(0, 0, together))) {
+			return next, nil
+		}
+		next.include(release)
 	}
 	return next, nil
 }
@@ -129,29 +104,27 @@ func (h *hunt) nextSweep() (next *sweep, err error) {
 // done with all of them.
 func (h *hunt) sweep(ctx context.Context, s *sweep) (done bool, err error) {
 	list := h.list(h.run)
-	for i, f := range list {
-		for !slices.Contains(s.Done, f.String()) {
-			if h.asked == perRun && !h.options.All || h.asked == maxPages {
-				return false, nil
-			}
-			if h.distrust == 3 {
-				return false, h.giveUp()
-			}
-			if err := h.ask(ctx, s, f); err != nil {
-				return false, err
-			}
-			h.tell(Progress{Phase: filtersPhase, Pages: i + 1, Of: len(list)})
+	for {
+		f, found := s.pick(list)
+		if !found {
+			return h.settleSweep(s, len(list))
 		}
+		if h.asked == perRun && !h.options.All || h.asked == maxPages {
+			return false, nil
+		}
+		if h.distrust == maxFailures {
+			return false, h.rest()
+		}
+		under := min(len(s.Done)+1, len(list))
+		if err := h.ask(ctx, s, f); err != nil {
+			return false, err
+		}
+		h.tell(Progress{Phase: filtersPhase, Pages: under, Of: len(list)})
 	}
-	if err := h.settleSweep(s); err != nil {
-		return false, err
-	}
-	h.Sweeps = slices.DeleteFunc(h.Sweeps, func(other *sweep) bool { return other == s })
-	return true, keepNote(h.room, filtersNote, h.filters)
 }
 
-// giveUp leaves the filters alone for a day: the site does not heed them.
-func (h *hunt) giveUp() error {
+// rest leaves the filters alone for the rest of the day.
+func (h *hunt) rest() error {
 	h.Rest = store.DayOf(h.site.Now()).String()
 	return keepNote(h.room, filtersNote, h.filters)
 }
@@ -162,27 +135,28 @@ func (h *hunt) ask(ctx context.Context, s *sweep, f filter) error {
 	if err != nil {
 		return err
 	}
+	h.asked++
 	page, err := h.site.Visit(ctx, at, scraper.Validators{})
-	if err != nil {
+	switch {
+	case err == nil:
+	case ctx.Err() == nil && isSites(err) && (!h.options.All || !errors.Is(err, scraper.ErrTryLater)):
+		return h.fail(s, f, err)
+	default:
 		return err
 	}
-	h.asked++
 	h.report.FilterPages++
 	if len(page.Releases) == 0 && !page.Inside {
-		return &oddity{Broken, f.String() + ": nothing on the page could be read as a release, and nothing leads back to the listing", at.Redacted(), page}
+		return h.fail(s, f, fmt.Errorf("%s: nothing on the page could be read as a release, and nothing leads back to the listing", at.Redacted()))
 	}
-	tag, err := f.believe(page)
+	if err := h.confirm(page); err != nil {
+		return err
+	}
+	tag, err := f.believe(page, h.alike(s, page))
 	if err != nil {
-		h.report.problem(err.Error())
-		h.distrust++
-		return h.turn(s, f, "")
+		return h.fail(s, f, err)
 	}
 	h.distrust = 0
-	keys := make([]string, len(page.Releases))
-	for i, release := range page.Releases {
-		keys[i] = release.Key
-	}
-	attached, err := h.room.Attach(f.kind, tag, keys, page.Seen)
+	attached, err := h.room.Attach(f.kind, tag, h.told(page), page.Seen)
 	if err != nil {
 		return err
 	}
@@ -190,8 +164,42 @@ func (h *hunt) ask(ctx context.Context, s *sweep, f filter) error {
 	return h.turn(s, f, h.next(s, page))
 }
 
+// isSites says that an error tells of what the site answers.
+func isSites(err error) bool {
+	return errors.Is(err, scraper.ErrTryLater) || errors.Is(err, scraper.ErrForbidden) || errors.Is(err, scraper.ErrNoListing)
+}
+
+// told are the keys of the releases of which a filtered page tells something.
+func (h *hunt) told(page scraper.Page) []string {
+	var keys []string
+	for _, release := range page.Releases {
+		if !slices.Contains(h.Pinned, release.Key) {
+			keys = append(keys, release.Key)
+		}
+	}
+	return keys
+}
+
+// alike says that the first page of a filter may be what the site shows without
+// it: it is the one of the filter before, or the listing's.
+func (h *hunt) alike(s *sweep, page scraper.Page) bool {
+	if s.At != "" || len(page.Releases) < 3 {
+		return false
+	}
+	keys := make([]string, len(page.Releases))
+	for i, release := range page.Releases {
+		keys[i] = release.Key
+	}
+	before, now := s.Alike, fmt.Sprint(len(keys), keys[0], keys[len(keys)-1])
+	s.Alike = now
+	return now == before || before == "" && len(h.top) == 0 || slices.Equal(keys, h.top)
+}
+
 // address returns where a sweep goes on with a filter.
 func (h *hunt) address(s *sweep, f filter) (*url.URL, error) {
+	if s.Asking != f.String() {
+		s.Asking, s.At, s.Last, s.Reached = f.String(), "", "", store.Day{}
+	}
 	if s.At != "" {
 		return h.site.First().Parse(s.At)
 	}
@@ -203,47 +211,81 @@ func (h *hunt) address(s *sweep, f filter) (*url.URL, error) {
 }
 
 // next returns the address of the page behind one, "" if none concerns the
-// sweep. Without a link to it there is one only behind a page that is as full as
-// the listing's first.
+// sweep, or the pager leads nowhere. Without a link to it there is one only
+// behind a page that is as full as the listing's first.
 func (h *hunt) next(s *sweep, page scraper.Page) string {
 	rows := len(page.Releases)
-	if rows == 0 || page.Guessed && rows < h.note.Rows || s.Oldest.After(page.Releases[rows-1].Day) {
+	if rows == 0 || page.Guessed && rows < h.note.Rows {
+		return ""
+	}
+	last := page.Releases[rows-1]
+	stuck := s.At != "" && (last.Key == s.Last || last.Day.After(s.Reached))
+	if s.Last, s.Reached = last.Key, last.Day; stuck || s.Oldest.After(last.Day) {
 		return ""
 	}
 	return page.Next
 }
 
-// turn notes where the sweep goes on.
+// turn notes where the sweep goes on with a filter, "" if it is done with it.
 func (h *hunt) turn(s *sweep, f filter, next string) error {
 	at, err := url.Parse(next)
 	if err != nil {
 		return fmt.Errorf("turning a page of filter %s: %w", f, err)
 	}
-	circled := next != "" && at.RequestURI() == s.At
-	s.At = ""
-	if next == "" || circled {
+	if s.At = at.RequestURI(); next == "" {
+		s.At, s.Asking = "", ""
 		s.Done = append(s.Done, f.String())
-	} else {
-		s.At = at.RequestURI()
 	}
 	return keepNote(h.room, filtersNote, h.filters)
 }
 
-// settleSweep notes that the sweep's releases were looked for everywhere.
-func (h *hunt) settleSweep(s *sweep) error {
+// fail notes that a filter could not be asked. It is asked again, from its first
+// page on, when all others were.
+func (h *hunt) fail(s *sweep, f filter, why error) error {
+	if s.Failed == nil {
+		s.Failed = map[string]int{}
+	}
+	s.Failed[f.String()]++
+	s.Asking, s.At = "", ""
+	h.distrust++
+	last := s.Failed[f.String()] == maxFailures
+	if last {
+		s.Done = append(s.Done, f.String())
+	}
+	if last || h.distrust == maxFailures {
+		h.report.problem(fmt.Sprintf("hidden offices and topics: %v", why))
+	}
+	return keepNote(h.room, filtersNote, h.filters)
+}
+
+// settleSweep notes that the sweep's releases were looked for everywhere. If
+// most filters failed, they were not, and the sweep is not done: it begins anew
+// on another day.
+func (h *hunt) settleSweep(s *sweep, filters int) (done bool, err error) {
+	failed := 0
+	for _, n := range s.Failed {
+		if n == maxFailures {
+			failed++
+		}
+	}
+	if 2*failed > filters {
+		s.Done, s.Failed = nil, nil
+		return false, h.rest()
+	}
 	var keys []string
 	for release, err := range releases(h.room, store.Untold) {
 		if err != nil {
-			return err
+			return false, err
 		}
-		if s.has(release) {
+		if s.has(release) && !slices.Contains(h.Pinned, release.Key) {
 			keys = append(keys, release.Key)
 		}
 	}
 	for chunk := range slices.Chunk(keys, 500) {
 		if err := h.room.Sought(chunk); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	h.Sweeps = slices.DeleteFunc(h.Sweeps, func(other *sweep) bool { return other == s })
+	return true, keepNote(h.room, filtersNote, h.filters)
 }

@@ -3,8 +3,12 @@ package collector_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -29,6 +33,19 @@ func TestAllTellsWhatRowsHide(t *testing.T) {
 		if n > 1 {
 			t.Errorf("%s: asked for %d times", address, n)
 		}
+	}
+	least := 0 // pages that the filters have
+	for _, kind := range []store.Kind{store.Office, store.Topic} {
+		filings, err := l.room.Filings(kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range filings {
+			least += (f.Releases + 49) / 50
+		}
+	}
+	if report.FilterPages > least {
+		t.Errorf("asked for %d pages of filters that have %d", report.FilterPages, least)
 	}
 	if untold, err := l.room.Filing(store.Untold); err != nil || untold.Releases != 0 {
 		t.Errorf("still untold: %d, %v", untold.Releases, err)
@@ -103,14 +120,7 @@ func TestSweepGoesOnAfterAFault(t *testing.T) {
 // nothing may be believed.
 func TestSiteThatDoesNotFilter(t *testing.T) {
 	l := newLiving(t, 300)
-	l.answer = func(w http.ResponseWriter, r *http.Request) bool {
-		asked := r.Clone(r.Context())
-		query := asked.URL.Query()
-		query.Del("filters")
-		asked.URL.RawQuery = query.Encode()
-		l.site.ServeHTTP(w, asked)
-		return true
-	}
+	l.take(func(query url.Values) { query.Del("filters") })
 	report := l.mustRun(t, collector.Options{})
 	if report.Attached != 0 || report.FilterPages != 3 || len(report.Problems) == 0 || !strings.Contains(report.Problems[0], "did not filter") {
 		t.Errorf("%+v", report)
@@ -126,5 +136,121 @@ func TestNoFilters(t *testing.T) {
 	report := l.mustRun(t, collector.Options{NoFilters: true})
 	if diff := cmp.Diff(map[string]int{}, l.requests("filters=")); diff != "" || report.FilterPages != 0 {
 		t.Error(diff)
+	}
+}
+
+// TestFilterThatIsGone answers 404 for one filter: all others are asked, and it is told
+// once a sweep.
+func TestFilterThatIsGone(t *testing.T) {
+	l := newLiving(t, 100)
+	l.mustRun(t, collector.Options{NoFilters: true, All: true})
+	l.answer = func(w http.ResponseWriter, r *http.Request) bool {
+		if strings.Contains(r.URL.Query().Get("filters"), "im_taxonomy_vid_1:(11)") {
+			http.NotFound(w, r)
+			return true
+		}
+		return false
+	}
+	total, problems := 0, 0
+	for range 15 {
+		l.now = l.now.Add(30 * time.Minute)
+		report := l.mustRun(t, collector.Options{})
+		total += report.FilterPages
+		problems += len(report.Problems)
+	}
+	untold, _ := l.room.Filing(store.Untold)
+	if untold.Releases > 0 || problems > 6 {
+		t.Errorf("%d pages, %d problems, %d untold", total, problems, untold.Releases)
+	}
+}
+
+// TestFilterWithoutEnd shows the same rows on each page of a filter, and a next page.
+func TestFilterWithoutEnd(t *testing.T) {
+	l := newLiving(t, 100)
+	l.mustRun(t, collector.Options{NoFilters: true, All: true})
+	end := regexp.MustCompile(`(?s)<ul class="pager">.*</ul>|</body>`)
+	l.rewrite(func(r *http.Request, body string) string {
+		if !filtered(r) {
+			return body
+		}
+		q := r.URL.Query()
+		n := 0
+		fmt.Sscan(q.Get("page"), &n)
+		q.Del("page")
+		rec := httptest.NewRecorder()
+		l.site.ServeHTTP(rec, httptest.NewRequest("GET", "/press-releases?"+q.Encode(), nil))
+		q.Set("page", fmt.Sprint(n+1))
+		return end.ReplaceAllString(rec.Body.String(), `<p><a href="/press-releases?`+q.Encode()+`">Next</a></p>`)
+	})
+	total := 0
+	for range 15 {
+		l.now = l.now.Add(30 * time.Minute)
+		total += l.mustRun(t, collector.Options{}).FilterPages
+	}
+	if untold, _ := l.room.Filing(store.Untold); untold.Releases > 0 {
+		t.Errorf("%d pages, %d untold", total, untold.Releases)
+	}
+}
+
+// TestSweepByABackwardClock looks for releases that were first seen in times to come.
+func TestSweepByABackwardClock(t *testing.T) {
+	l := newLiving(t, 100)
+	l.now = l.now.AddDate(1, 0, 0)
+	l.mustRun(t, collector.Options{NoFilters: true, All: true})
+	l.now = l.now.AddDate(-1, 0, 0)
+	total := 0
+	for range 15 {
+		l.now = l.now.Add(30 * time.Minute)
+		total += l.mustRun(t, collector.Options{}).FilterPages
+	}
+	if untold, _ := l.room.Filing(store.Untold); untold.Releases > 0 {
+		t.Errorf("%d pages, %d untold", total, untold.Releases)
+	}
+}
+
+// TestFiltersComeBack does not filter for weeks: nothing counts as looked for.
+func TestFiltersComeBack(t *testing.T) {
+	l := newLiving(t, 100)
+	l.mustRun(t, collector.Options{NoFilters: true, All: true})
+	l.take(func(query url.Values) { query.Del("filters") })
+	for range 40 {
+		l.now = l.now.Add(24 * time.Hour)
+		l.mustRun(t, collector.Options{})
+	}
+	l.answer = nil
+	for range 40 {
+		l.now = l.now.Add(24 * time.Hour)
+		l.mustRun(t, collector.Options{})
+	}
+	o, p := l.compare(t, store.Office, offices), l.compare(t, store.Topic, topics)
+	if o.f1() != 1 || p.f1() != 1 {
+		t.Errorf("offices %+v, topics %+v", o, p)
+	}
+}
+
+// TestNothingStated neither filters nor shows a tag in any row: nothing may be
+// believed.
+func TestNothingStated(t *testing.T) {
+	l := newLiving(t, 100)
+	l.site.Break(sample.NoTags)
+	l.take(func(query url.Values) { query.Del("filters") })
+	report := l.mustRun(t, collector.Options{})
+	if report.Attached > 0 {
+		t.Errorf("%+v", report)
+	}
+}
+
+// TestPinnedHidden has a bare release on top of every page, filtered or not: it is
+// of none of the filters.
+func TestPinnedHidden(t *testing.T) {
+	l := newLiving(t, 100)
+	pinned := `<div class="panel-pane pane-apachesolr-result"><div class="pane-content"><h3 class="search-title"><a href="/albania/77">Pinned</a></h3><p>Publishing date: 1 February 2026</p></div></div>`
+	l.rewrite(func(r *http.Request, body string) string {
+		return strings.Replace(body, `<div class="panel-pane pane-apachesolr-result">`, pinned+`<div class="panel-pane pane-apachesolr-result">`, 1)
+	})
+	report := l.mustRun(t, collector.Options{All: true})
+	r, ok, _ := l.room.Release("77")
+	if !ok || len(r.Offices)+len(r.Topics) > 2 {
+		t.Errorf("%v %d offices, %d topics; %+v", ok, len(r.Offices), len(r.Topics), report.Problems)
 	}
 }

@@ -66,15 +66,23 @@ const (
 type showing struct {
 	rows, types, offices, topics int
 	whole                        bool
-	unread                       int // rows that could not be read
-	known                        int // releases that the store has
-	stale                        int // others, a year older than the newest that it has
+	full                         bool // as many rows as a page must have that is not the last
+	unread                       int  // rows that could not be read
+	ahead                        int  // releases of days to come
+	known                        int  // releases that the store has
+	stale                        int  // others, older than those that it has had for long
+	behind                       bool // nothing of what is newest in the store, and nothing newer
 }
 
-// show counts what a page shows.
-func show(page scraper.Page) showing {
+// show counts what a page of a site shows.
+func show(site *scraper.Scraper, page scraper.Page) showing {
 	c := showing{rows: len(page.Releases), unread: page.Unread, whole: page.Whole}
+	c.full = c.rows >= site.Source().Listing.Full
+	tomorrow := store.DayOf(page.Seen.In(site.Source().Zone()).AddDate(0, 0, 1))
 	for _, release := range page.Releases {
+		if release.Day.After(tomorrow) {
+			c.ahead++
+		}
 		c.types += min(len(release.Tags(store.Type)), 1)
 		c.offices += min(len(release.Offices), 1)
 		c.topics += min(len(release.Topics), 1)
@@ -105,7 +113,7 @@ func (h habit) judge(c showing, first bool) []Sign {
 	if !first || c.rows == 0 {
 		return signs
 	}
-	return append(signs, h.length(c),
+	return append(signs, h.length(c), dated(c),
 		h.filled("types", c.types, c.rows, h.Types),
 		h.filled("offices", c.offices, c.rows, h.Offices),
 		h.filled("topics", c.topics, c.rows, h.Topics),
@@ -147,7 +155,8 @@ func (h habit) ending(c showing) Sign {
 	return s
 }
 
-// length judges how many rows the first page has.
+// length judges how many rows the first page has. A full page may well be of
+// another length than it used to.
 func (h habit) length(c showing) Sign {
 	s := Sign{Name: "rows", Found: fmt.Sprint(c.rows), Usual: "not known yet", State: OK}
 	if h.Rows < settled {
@@ -155,8 +164,18 @@ func (h habit) length(c showing) Sign {
 	}
 	usual := h.Rows / h.Pages
 	s.Usual = fmt.Sprintf("%.0f", usual)
-	if float64(c.rows) < usual/4 {
+	if float64(c.rows) < usual/4 && !c.full {
 		s.State, s.Why = Suspect, "less than a quarter of the usual rows"
+	}
+	return s
+}
+
+// dated judges whether the dates are of days that were. If many are not, then it
+// is the clock that is wrong, and what is new would get a wrong date for good.
+func dated(c showing) Sign {
+	s := Sign{Name: "dates", Found: fmt.Sprintf("%d to come", c.ahead), Usual: "0", State: OK}
+	if 4*c.ahead > c.rows {
+		s.State, s.Why = Suspect, "many releases are dated to days to come: the clock is wrong, or the dates are"
 	}
 	return s
 }
@@ -179,11 +198,15 @@ func (h habit) filled(name string, found, rows int, usual float64) Sign {
 }
 
 // timely judges what is new: a first page may bring many new releases, but none
-// that should have been known for long.
+// that should have been known for long; and above old ones must stand what was
+// on top the last time.
 func timely(c showing) Sign {
 	s := Sign{Name: "history", Found: fmt.Sprintf("%d known, %d late", c.known, c.stale), Usual: "0 late", State: OK}
-	if c.known == 0 && 2*c.stale > c.rows {
+	switch {
+	case c.known == 0 && 2*c.stale > c.rows:
 		s.State, s.Why = Suspect, "nothing on the first page is known, and most of it is old"
+	case c.behind:
+		s.State, s.Why = Suspect, "the first page shows nothing of what was newest, and nothing newer: it is in another order, or of some time ago"
 	}
 	return s
 }

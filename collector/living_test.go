@@ -1,6 +1,7 @@
 package collector_test
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -144,4 +145,50 @@ func (l *living) tagged(t testing.TB, q store.Query) []string {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// rewrite edits the site's pages.
+func (l *living) rewrite(edit func(r *http.Request, body string) string) {
+	l.answer = func(w http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path == "/robots.txt" {
+			return false
+		}
+		asked := r.Clone(r.Context())
+		asked.Header.Del("If-None-Match")
+		asked.Header.Del("If-Modified-Since")
+		rec := httptest.NewRecorder()
+		l.site.ServeHTTP(rec, asked)
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(rec.Code)
+		_, _ = w.Write([]byte(edit(r, rec.Body.String())))
+		return true
+	}
+}
+
+// take has the site take each query for another one.
+func (l *living) take(change func(query url.Values)) {
+	l.answer = func(w http.ResponseWriter, r *http.Request) bool {
+		asked := r.Clone(r.Context())
+		query := asked.URL.Query()
+		change(query)
+		asked.URL.RawQuery = query.Encode()
+		l.site.ServeHTTP(w, asked)
+		return true
+	}
+}
+
+func filtered(r *http.Request) bool { return r.URL.Query().Has("filters") }
+
+// names are what the tags of a kind are called, with the number of releases, by
+// slug.
+func (l *living) names(t testing.TB, kind store.Kind) map[string]string {
+	list, err := l.room.Filings(kind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]string{}
+	for _, f := range list {
+		names[f.Query.Slug] = fmt.Sprintf("%s %d", f.Tag.Name, f.Releases)
+	}
+	return names
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"time"
 
@@ -49,12 +50,13 @@ type search struct {
 	missing map[string]absence // by key
 	asked   int
 	control scraper.Standing // of a release that is shown, "" before it was asked for
+	down    map[string]bool  // hosts that did not answer
 }
 
 // searchMissing looks up releases that are missing from the listing at their own
 // addresses, and withdraws those that are gone from there.
 func (r *run) searchMissing(ctx context.Context) error {
-	s := &search{run: r, missing: map[string]absence{}}
+	s := &search{run: r, missing: map[string]absence{}, down: map[string]bool{}}
 	if err := recall(r.room, missingNote, &s.missing); err != nil {
 		return err
 	}
@@ -73,19 +75,46 @@ func (r *run) searchMissing(ctx context.Context) error {
 	return errors.Join(err, keepNote(r.room, missingNote, s.missing))
 }
 
+// A listing that lacks more than few of the releases of days that were read, and
+// more than a part of them, is a poor copy of itself: that says nothing of any
+// release.
+const (
+	few  = 10
+	part = 4
+)
+
 // update takes in what this run found missing, and forgets what it found again.
 func (s *search) update() error {
 	maps.DeleteFunc(s.missing, func(key string, _ absence) bool { return s.seen[key] })
 	if all, err := s.room.Filing(store.Query{}); err != nil || len(s.covered) == 0 || len(s.seen) == all.Releases {
 		return err
 	}
+	covered, lacking := 0, 0
+	var found []string
 	for release, err := range releases(s.room, store.Query{}) {
-		if err != nil || s.before(release) {
+		if err != nil {
 			return err
 		}
-		if _, known := s.missing[release.Key]; !known && !s.seen[release.Key] && s.coveredDay(release.Day) && len(s.missing) < maxMissing {
-			s.missing[release.Key] = absence{}
+		if s.before(release) {
+			break
 		}
+		if !s.coveredDay(release.Day) {
+			continue
+		}
+		covered++
+		if _, known := s.missing[release.Key]; known || s.seen[release.Key] {
+			continue
+		}
+		if lacking++; len(s.missing)+len(found) < maxMissing {
+			found = append(found, release.Key)
+		}
+	}
+	if lacking > few && part*lacking > covered {
+		s.log.Info("the listing is not all there; nothing is taken for missing", "source", s.room.Name(), "lacking", lacking, "of", covered)
+		return nil
+	}
+	for _, key := range found {
+		s.missing[key] = absence{}
 	}
 	return nil
 }
@@ -108,14 +137,29 @@ func (s *search) lookUp(ctx context.Context) error {
 	}
 	now := s.site.Now()
 	for _, key := range s.order() {
-		if s.asked >= budget || s.missing[key].due().After(now) {
+		if s.asked >= budget || s.control == scraper.Gone {
+			break
+		}
+		if a := s.missing[key]; a.due().After(now) && !a.Asked.After(now) {
 			continue
 		}
 		if err := s.one(ctx, key); err != nil {
 			return err
 		}
 	}
+	if s.control == scraper.Gone {
+		s.postpone(now)
+	}
 	return nil
+}
+
+// postpone leaves all that are due to another day.
+func (s *search) postpone(now time.Time) {
+	for key, a := range s.missing {
+		if !a.due().After(now) {
+			s.missing[key] = absence{now, max(a.Times, 1)}
+		}
+	}
 }
 
 // order returns the keys of the missing, those due longest first.
@@ -126,27 +170,33 @@ func (s *search) order() []string {
 }
 
 // one looks up one release, and withdraws it if its address says that it is
-// gone, and that of a release that is shown doesn't.
+// gone, and that of a release that is shown doesn't. A day later it is looked up
+// once more: a site may have been out of order for an hour.
 func (s *search) one(ctx context.Context, key string) error {
 	release, known, err := s.room.Release(key)
-	if err != nil || !known || !release.Withdrawn.IsZero() {
+	if err != nil || !known {
 		delete(s.missing, key)
 		return err
 	}
-	s.asked++
-	standing, err := s.site.Lookup(ctx, release.URL)
-	switch {
-	case errors.Is(err, scraper.ErrUnclear):
-		s.log.Debug("a missing release could not be looked up", "source", s.room.Name(), "error", err)
-	case err != nil:
+	standing, err := s.lookup(ctx, release.URL)
+	if err != nil {
 		return err
+	}
+	withdrawn := !release.Withdrawn.IsZero()
+	switch {
+	case withdrawn && standing == scraper.Gone:
+		delete(s.missing, key)
+		return nil
+	case withdrawn && standing == scraper.There:
+		delete(s.missing, key)
+		return s.restore(release)
 	case standing == scraper.Gone:
 		sure, err := s.sure(ctx)
 		if err != nil {
 			return err
 		}
 		if sure {
-			delete(s.missing, key)
+			s.missing[key] = absence{s.site.Now(), 1}
 			return s.withdraw(release)
 		}
 	}
@@ -155,21 +205,74 @@ func (s *search) one(ctx context.Context, key string) error {
 	return nil
 }
 
+// restore brings a release back that is there after all. It is put as a row that
+// shows nothing but a date, which takes nothing away.
+func (s *search) restore(release store.Release) error {
+	release.Type, release.Offices, release.Topics = store.Tag{}, nil, nil
+	_, err := s.room.Put(store.Page{Releases: []store.Release{release}, Seen: s.site.Now(), Run: s.note.Run})
+	if err == nil {
+		s.log.Info("there again", "source", s.room.Name(), "id", release.ID, "title", release.Title)
+	}
+	return err
+}
+
+// lookup looks up a release, unless its host did not answer in this run. What
+// the site makes impossible is no error, but no standing either: to look another
+// day is all that there is to do.
+func (s *search) lookup(ctx context.Context, address string) (scraper.Standing, error) {
+	host := ""
+	if u, err := url.Parse(address); err == nil {
+		host = u.Host
+	}
+	if s.down[host] {
+		return "", nil
+	}
+	s.asked++
+	standing, err := s.site.Lookup(ctx, address)
+	if err == nil || ctx.Err() != nil || !errors.Is(err, scraper.ErrUnclear) && !isSites(err) {
+		return standing, err
+	}
+	s.down[host] = !errors.Is(err, scraper.ErrUnclear)
+	s.log.Info("a release could not be looked up", "source", s.room.Name(), "error", err)
+	return "", nil
+}
+
+// controls is how many releases are asked for until one tells what the site does
+// with releases that are there.
+const controls = 3
+
 // sure says that the site tells releases that are there from those that are
 // gone: a site whose pages all went would take every release along.
 func (s *search) sure(ctx context.Context) (bool, error) {
-	if s.control == "" && s.shown != "" {
-		s.asked++
-		standing, err := s.site.Lookup(ctx, s.shown)
-		if err != nil && !errors.Is(err, scraper.ErrUnclear) {
-			return false, err
-		}
-		if s.control = standing; standing != scraper.There {
-			s.control = scraper.Gone
-			s.report.problem("the site has no pages of releases any more, not even of " + s.shown + ", which its listing shows: nothing was withdrawn")
+	if s.control != "" {
+		return s.control == scraper.There, nil
+	}
+	shown, err := s.shown()
+	if err != nil {
+		return false, err
+	}
+	for _, address := range shown {
+		if s.control, err = s.lookup(ctx, address); err != nil || s.control != "" {
+			break
 		}
 	}
-	return s.control == scraper.There, nil
+	if err == nil && s.control != scraper.There {
+		s.control = scraper.Gone
+		s.report.problem("the site shows no page of a release, not even of those that its listing shows: nothing was withdrawn")
+	}
+	return s.control == scraper.There, err
+}
+
+// shown are the addresses of releases that the listing shows.
+func (s *search) shown() (list []string, err error) {
+	newest, _, err := s.room.Releases(store.Query{}, "", 100)
+	for _, release := range newest {
+		_, missing := s.missing[release.Key]
+		if !missing && (len(s.top) == 0 || s.seen[release.Key]) && len(list) < controls {
+			list = append(list, release.URL)
+		}
+	}
+	return list, err
 }
 
 func (s *search) withdraw(release store.Release) error {

@@ -3,6 +3,7 @@ package collector_test
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -127,5 +128,163 @@ func TestMissingIsLookedUpLessAndLess(t *testing.T) {
 	}
 	if asked != 4 { // at once, after a day, two more, four more
 		t.Errorf("looked up %d times in eight days", asked)
+	}
+}
+
+// TestManyWithdrawn takes more at once than a run looks up, and nothing else
+// changes from then on.
+func TestManyWithdrawn(t *testing.T) {
+	l := newLiving(t, 300)
+	l.mustRun(t, withoutFilters)
+	for i := range 15 {
+		l.site.Withdraw(l.number(t, 3+2*i, isAny))
+	}
+	gone := 0
+	for range 6 {
+		gone += l.mustRun(t, withoutFilters).Withdrawn
+	}
+	if gone != 15 {
+		t.Errorf("%d withdrawn", gone)
+	}
+}
+
+// TestPartialMirror reads a mirror of the first page and its releases alone.
+func TestPartialMirror(t *testing.T) {
+	l := newLiving(t, 300)
+	l.mustRun(t, withoutFilters)
+	top := map[string]bool{}
+	for _, k := range l.keys(t)[:50] {
+		top[k] = true
+	}
+	pager := regexp.MustCompile(`(?s)<ul class="pager">.*?</ul>`)
+	l.rewrite(func(r *http.Request, body string) string { return pager.ReplaceAllString(body, "") })
+	inner := l.answer
+	l.answer = func(w http.ResponseWriter, r *http.Request) bool {
+		key := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
+		if r.URL.Path != "/robots.txt" && r.URL.Path != "/press-releases" && !top[key] || r.URL.Query().Get("page") != "" {
+			http.NotFound(w, r)
+			return true
+		}
+		return inner(w, r)
+	}
+	gone := 0
+	for range 6 {
+		gone += l.mustRun(t, withoutFilters).Withdrawn
+	}
+	if gone != 0 {
+		t.Errorf("%d withdrawn", gone)
+	}
+}
+
+// TestStaleMirror reads a mirror of some days ago, releases and all.
+func TestStaleMirror(t *testing.T) {
+	l := newLiving(t, 300)
+	l.mustRun(t, withoutFilters)
+	all := l.stored(t)
+	cut := all[6].Day
+	for _, r := range all {
+		if r.Day.After(cut) {
+			var n int
+			fmt.Sscan(r.Key, &n)
+			l.site.Withdraw(n)
+		}
+	}
+	report := l.mustRun(t, withoutFilters)
+	if report.Withdrawn != 0 {
+		t.Errorf("%d withdrawn; %v", report.Withdrawn, all[0].Day)
+	}
+}
+
+// TestAddressThatNeverAnswers keeps no other release from being looked up, and
+// is no problem to tell in each run.
+func TestAddressThatNeverAnswers(t *testing.T) {
+	l := newLiving(t, 300)
+	l.mustRun(t, withoutFilters)
+	dead, gone := l.number(t, 20, isAny), l.number(t, 4, isAny)
+	l.site.Withdraw(dead)
+	l.site.Withdraw(gone)
+	l.answer = func(w http.ResponseWriter, r *http.Request) bool {
+		if strings.HasSuffix(r.URL.Path, fmt.Sprint(dead)) {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return true
+		}
+		return false
+	}
+	n, problems := 0, 0
+	for range 5 {
+		report := l.mustRun(t, withoutFilters)
+		n += report.Withdrawn
+		problems += len(report.Problems)
+	}
+	if n != 1 || problems > 1 {
+		t.Errorf("%d withdrawn, %d problems", n, problems)
+	}
+}
+
+// TestNothingMissingWhereARunWentOn has a row pinned on top of every page while
+// a run leaves out what an earlier one read.
+func TestNothingMissingWhereARunWentOn(t *testing.T) {
+	site, desk := newSite(t, 0, 0), newDesk(t)
+	pinned := `<div><h3><a href="/albania/7">Pinned</a></h3><p>Publishing date: 19 March 2026</p></div><h1>`
+	listing := func(top int) map[string]string {
+		pages := map[string]string{}
+		for n := 0; top-10*n > 20; n++ {
+			next := fmt.Sprintf("?page=%d", n+1)
+			if top-10*n <= 30 {
+				next = ""
+			}
+			key := fmt.Sprint(n)
+			if n == 0 {
+				key = ""
+			}
+			page := strings.Replace(rows(top-10*n, top-10*n-10, next), "<h1>", pinned, 1)
+			for k := top - 10*n; k > top-10*n-10; k-- {
+				day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, (k-200)/5)
+				page = strings.Replace(page, "5 March 2026", day.Format("2 January 2006"), 1)
+			}
+			pages[key] = page
+		}
+		return pages
+	}
+	site.answer = serve(listing(100))
+	desk.mustCollect(t, site, collector.Options{})
+	pages := listing(200)
+	pages["7"] = "unreachable"
+	site.answer = serve(pages)
+	_, _ = desk.collect(t.Context(), t, site, collector.Options{})
+	site.answer = serve(listing(200))
+	report := desk.mustCollect(t, site, collector.Options{})
+	for _, r := range site.requests {
+		if r.URL.Path != "/press-releases" {
+			t.Errorf("%s %+v", r.URL, report)
+		}
+	}
+}
+
+// TestAnHourOf404 brings releases back that were there all the while, though
+// their site denied it.
+func TestAnHourOf404(t *testing.T) {
+	l := newLiving(t, 600)
+	l.mustRun(t, withoutFilters)
+	var taken []int
+	for i := range 20 {
+		taken = append(taken, l.number(t, 300+5*i, isAny))
+	}
+	for _, n := range taken {
+		l.site.Withdraw(n)
+	}
+	if report := l.mustRun(t, collector.Options{NoFilters: true, All: true}); report.Withdrawn != len(taken) {
+		t.Errorf("%+v", report)
+	}
+	before := l.keys(t)
+	for _, n := range taken {
+		l.site.Add(l.truth[n])
+	}
+	for range 3 {
+		l.now = l.now.Add(25 * time.Hour)
+		l.mustRun(t, withoutFilters)
+	}
+	if after := l.keys(t); len(after) != len(before)+len(taken) {
+		t.Errorf("%d releases, want %d", len(after), len(before)+len(taken))
 	}
 }

@@ -2,6 +2,7 @@ package collector
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -45,7 +46,7 @@ func (r *run) remember() (err error) {
 	if r.health, err = HealthOf(r.room); err != nil {
 		return err
 	}
-	if err := recall(r.room, noteName, &r.before); err != nil {
+	if err := errors.Join(recall(r.room, noteName, &r.before), recall(r.room, filtersNote, &r.filters)); err != nil {
 		return err
 	}
 	if first := r.site.First().Redacted(); r.before.Address != first {

@@ -28,6 +28,7 @@ type pass struct {
 
 	last    string // key of the row that the page before ended with
 	idle    int    // pages since the last one with something new
+	met     bool   // the last row was known before this gap opened
 	stuck   int    // pages in a row without a row that was not seen
 	guessed bool   // no link led to the page: it may lie behind the end
 	short   bool   // the page before had fewer rows than the first: it may be the last
@@ -57,8 +58,11 @@ func (p *pass) read(ctx context.Context) error {
 	for at := p.site.First(); at != nil; {
 		p.visited[at.String()] = true
 		page, err := p.visit(ctx, at)
+		if p.back != nil && errors.Is(err, scraper.ErrNoListing) {
+			at = p.turnBack(at)
+			continue
+		}
 		if p.guessed && (errors.Is(err, scraper.ErrNoListing) || errors.Is(err, scraper.ErrForbidden)) {
-			p.reachEnd()
 			return nil
 		}
 		if err != nil {
@@ -75,7 +79,6 @@ func (p *pass) read(ctx context.Context) error {
 // is none.
 func (p *pass) turn(page scraper.Page) (*url.URL, error) {
 	if page.Next == "" {
-		p.reachEnd()
 		return nil, nil
 	}
 	next, err := url.Parse(page.Next)
@@ -135,23 +138,33 @@ func (p *pass) jump(next turn) (turn, error) {
 	return turn{to, left.Page}, nil
 }
 
-// meets says that a page that the pass jumped to shows what the store knows: if
-// not, the listing lost rows meanwhile, and some may lie between.
+// meets says that a page that the pass jumped to begins with what the store
+// knows, apart from rows that stand on every page: if not, the listing lost rows
+// meanwhile, and some may lie between.
 func (p *pass) meets(page scraper.Page) (bool, error) {
-	for _, release := range page.Releases {
-		if _, known, err := p.room.Release(release.Key); known || err != nil {
-			return known, err
-		}
+	rows, _ := p.unseen(page.Releases)
+	if len(rows) == 0 {
+		return len(page.Releases) > 0, nil
 	}
-	return false, nil
+	_, known, err := p.room.Release(rows[0].Key)
+	return known, err
+}
+
+// turnBack returns the page that the pass would have read if it had not jumped
+// to another one, at an address that it may come to by itself.
+func (p *pass) turnBack(jumped *url.URL) *url.URL {
+	delete(p.visited, jumped.String())
+	back := p.back
+	p.n, p.back = back.n, nil
+	return back.at
 }
 
 // circled ends a pass whose pager leads to nothing but what was read. That is
-// how some listings end; but a run that met nothing known has not closed the
-// gap to the last complete one.
+// how some listings end; but a run that did not get to what the last complete one
+// knew has not closed the gap to it.
 func (p *pass) circled() {
 	p.report.problem(fmt.Sprintf("page %d: the pager leads back to what was read", p.n+1))
-	p.limited = p.before.Complete > 0 && p.idle == 0
+	p.limited = p.before.Complete > 0 && !p.met
 }
 
 // visit has a page read; the first one conditionally, unless everything is to
@@ -180,8 +193,9 @@ func (p *pass) take(at *url.URL, page scraper.Page) (next *url.URL, err error) {
 	case page.NotModified, page.Same:
 		p.unchanged(page)
 		return nil, nil
+	case len(page.Releases) == 0 && p.back != nil: // the listing has become shorter
+		return p.turnBack(at), nil
 	case len(page.Releases) == 0 && (p.guessed || p.short):
-		p.reachEnd()
 		return nil, nil
 	}
 	for _, problem := range page.Problems {
@@ -190,34 +204,23 @@ func (p *pass) take(at *url.URL, page scraper.Page) (next *url.URL, err error) {
 	if err := p.judge(page, at.Redacted(), fmt.Sprintf("page %d", p.n+1), p.n == 0 && !p.again); err != nil {
 		return nil, err
 	}
-	if back := p.back; back != nil {
-		p.back = nil
+	if p.back != nil {
 		if met, err := p.meets(page); err != nil || !met {
-			p.n = back.n
-			return back.at, err
+			return p.turnBack(at), err
 		}
+		p.back = nil
 	}
-	if p.n == 0 {
-		if err := p.first(page); err != nil {
-			return nil, err
-		}
+	if err := errors.Join(p.notice(page), p.confirm(page)); err != nil {
+		return nil, err
 	}
 	if err := p.put(at, page); err != nil {
 		return nil, err
 	}
 	if p.guessed && p.stuck == 1 { // the site doesn't know the parameter
-		p.reachEnd()
 		return nil, nil
 	}
 	p.guessed, p.short = page.Guessed, len(page.Releases) < p.note.Rows
 	return p.turn(page)
-}
-
-// first takes from the first page what only that tells.
-func (p *pass) first(page scraper.Page) error {
-	p.note.First, p.note.Rows = page.Validators, len(page.Releases)
-	p.shown = page.Releases[0].URL
-	return p.learn(page)
 }
 
 // unchanged counts a first page that is the one of the last complete run. What
@@ -238,7 +241,7 @@ func (p *pass) unchanged(page scraper.Page) {
 // run had not seen.
 func (p *pass) put(at *url.URL, page scraper.Page) error {
 	rows, after := p.unseen(page.Releases)
-	p.reach(page.Releases)
+	p.reach(rows)
 	if len(rows) == 0 {
 		p.stuck++
 		return nil
@@ -260,7 +263,7 @@ func (p *pass) put(at *url.URL, page scraper.Page) error {
 // count counts what a page brought that this run had not seen.
 func (p *pass) count(outcomes []store.Outcome) {
 	for _, outcome := range outcomes {
-		p.last = outcome.Key
+		p.last, p.met = outcome.Key, outcome.Run <= p.before.Complete
 		if p.seen[outcome.Key] {
 			continue
 		}

@@ -2,7 +2,11 @@ package collector_test
 
 import (
 	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -64,5 +68,92 @@ func TestAliasOfTheSourceFile(t *testing.T) {
 	var moved store.MovedError
 	if _, err := l.room.Filing(policing); !errors.As(err, &moved) || moved.To != law {
 		t.Errorf("the old filing: %v", err)
+	}
+}
+
+// facetLink is a link of the sample listing to a filter: its address is the second
+// part, its name the fourth.
+var facetLink = regexp.MustCompile(`(<li class="leaf"><a rel="nofollow" href=")([^"]*)(">)([^<]*)(</a></li>)`)
+
+// TestFilterLinksThatNameNothing calls the filters of the listing something that no row says:
+// no tag is renamed for it, let alone united with another.
+func TestFilterLinksThatNameNothing(t *testing.T) {
+	for name, edit := range map[string]func(n int, m []string) string{
+		"all say the same": func(_ int, m []string) string { return m[1] + m[2] + m[3] + "Apply" + m[5] },
+		"counts by a dash": func(n int, m []string) string { return m[1] + m[2] + m[3] + m[4] + " – 12 items" + m[5] },
+		"another language": func(n int, m []string) string { return m[1] + m[2] + m[3] + "Бюро " + m[4] + m[5] },
+		"one says another's": func(n int, m []string) string {
+			return m[1] + m[2] + m[3] + strings.NewReplacer("OSCE Mission to Serbia", "OSCE Mission in Kosovo", "OSCE Mission in Kosovo", "OSCE Mission to Nowhere").Replace(m[4]) + m[5]
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLiving(t, 300)
+			l.mustRun(t, withoutFilters)
+			before := l.names(t, store.Office)
+			n := 0
+			l.rewrite(func(r *http.Request, body string) string {
+				return facetLink.ReplaceAllStringFunc(body, func(s string) string { n++; return edit(n, facetLink.FindStringSubmatch(s)) })
+			})
+			report := l.mustRun(t, withoutFilters)
+			after := l.names(t, store.Office)
+			if fmt.Sprint(before) != fmt.Sprint(after) {
+				t.Errorf("renamed %d\n%v\n%v", report.Renamed, before, after)
+			}
+		})
+	}
+}
+
+// TestFiltersChangeTheirIDs gives each filter the name of the next one, and the first
+// name to none.
+func TestFiltersChangeTheirIDs(t *testing.T) {
+	l := newLiving(t, 300)
+	l.mustRun(t, withoutFilters)
+	before := l.names(t, store.Office)
+	l.rewrite(func(r *http.Request, body string) string {
+		matches := facetLink.FindAllStringSubmatch(body, -1)
+		i := -1
+		return facetLink.ReplaceAllStringFunc(body, func(s string) string {
+			i++
+			m := matches[i]
+			if i+1 < len(matches) && strings.Contains(m[2], "vid_1") && strings.Contains(matches[i+1][2], "vid_1") {
+				return m[1] + m[2] + m[3] + matches[i+1][4] + m[5]
+			}
+			return ""
+		})
+	})
+	report := l.mustRun(t, withoutFilters)
+	if after := l.names(t, store.Office); fmt.Sprint(before) != fmt.Sprint(after) {
+		t.Errorf("renamed %d\n%v\n%v", report.Renamed, before, after)
+	}
+}
+
+// TestRenamedFarBelow renames offices that no row of the first page shows.
+func TestRenamedFarBelow(t *testing.T) {
+	l := newLiving(t, 300)
+	l.mustRun(t, withoutFilters)
+	shownFirst := map[string]bool{}
+	for _, r := range l.stored(t)[:50] {
+		for _, tag := range r.Offices {
+			shownFirst[tag.Slug] = true
+		}
+	}
+	n := 0
+	for slug, text := range l.names(t, store.Office) {
+		name := text[:strings.LastIndex(text, " ")]
+		q := store.Query{Kind: store.Office, Slug: slug}
+		if f, _ := l.room.Filing(q); shownFirst[slug] || f.Tag.Closed || f.Releases < 2 {
+			continue
+		}
+		n++
+		before := l.tagged(t, q)
+		l.site.RenameOffice(name, name+" of today")
+		l.mustRun(t, withoutFilters)
+		l.mustRun(t, collector.Options{NoFilters: true, All: true})
+		if f, err := l.room.Filing(q); err != nil || f.Tag.Name != name+" of today" || fmt.Sprint(before) != fmt.Sprint(l.tagged(t, q)) {
+			t.Errorf("%s: %+v, %v, %v", name, f, err, l.names(t, store.Office))
+		}
+	}
+	if n == 0 {
+		t.Error("none")
 	}
 }

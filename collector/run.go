@@ -26,10 +26,11 @@ type run struct {
 	report  Report
 
 	before, note note // what earlier runs left, and what this one leaves
+	filters           // of the listing, as far as they are known
 	health       Health
 	looked       time.Time       // when the last page was received
 	seen         map[string]bool // keys of the releases that this run read
-	shown        string          // address of a release that the first page showed
+	top          []string        // keys of the first page, if that was read
 	covered      []cover         // the days that were read without a hole
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"communique/scraper"
@@ -41,9 +42,12 @@ func (o *oddity) Unwrap() []error {
 // judge lets a page pass, or returns an oddity. A first page that passes shapes
 // the habit.
 func (r *run) judge(page scraper.Page, address, name string, first bool) error {
-	shown, signs, err := examine(r.room, r.health.Habit, page, first)
+	shown, signs, err := examine(r.site, r.room, r.health.Habit, page, first)
 	if err != nil {
 		return err
+	}
+	if r.options.Accept && first {
+		signs, r.health.Habit = []Sign{there(shown), legible(shown)}, habit{}
 	}
 	state, bad := verdict(signs)
 	if !state.healthy() {
@@ -81,8 +85,8 @@ func (r *run) settle(err error) error {
 }
 
 // examine counts what a page shows and judges it.
-func examine(room *store.Newsroom, h habit, page scraper.Page, first bool) (showing, []Sign, error) {
-	shown := show(page)
+func examine(site *scraper.Scraper, room *store.Newsroom, h habit, page scraper.Page, first bool) (showing, []Sign, error) {
+	shown := show(site, page)
 	if first {
 		if err := shown.recall(room, page.Releases); err != nil {
 			return shown, nil, err
@@ -91,14 +95,27 @@ func examine(room *store.Newsroom, h habit, page scraper.Page, first bool) (show
 	return shown, h.judge(shown, first), nil
 }
 
+const (
+	// late is how many days older than the newest release one is that should
+	// have been known.
+	late = 7
+	// topmost is how many of the newest releases a first page shows one of, or
+	// newer ones.
+	topmost = 10
+)
+
 // recall counts which releases of a first page the store knows, and which of
-// the others it should have known for a year.
+// the others it should have known.
 func (s *showing) recall(room *store.Newsroom, releases []store.Release) error {
-	newest, _, err := room.Releases(store.Query{}, "", 1)
-	if err != nil || len(newest) == 0 {
+	newest, _, err := room.Releases(store.Query{}, "", topmost)
+	if err != nil || len(newest) == 0 || len(releases) == 0 {
 		return err
 	}
-	year := store.DayOf(newest[0].Published.AddDate(-1, 0, 0))
+	top := store.DayOf(newest[0].Published)
+	s.behind = !slices.ContainsFunc(releases, func(release store.Release) bool {
+		return !top.After(release.Day) || slices.ContainsFunc(newest, func(n store.Release) bool { return n.Key == release.Key })
+	})
+	old := store.DayOf(top.Noon().AddDate(0, 0, -late))
 	for _, release := range releases {
 		_, known, err := room.Release(release.Key)
 		if err != nil {
@@ -107,7 +124,7 @@ func (s *showing) recall(room *store.Newsroom, releases []store.Release) error {
 		switch {
 		case known:
 			s.known++
-		case year.After(release.Day):
+		case old.After(release.Day):
 			s.stale++
 		}
 	}
@@ -132,6 +149,13 @@ type Checkup struct {
 	Before   Health   `json:"before"`      // what the last run left
 }
 
+// Lasting says that the listing is there, though unlike what it was: the site may
+// have changed for good.
+func (c Checkup) Lasting() bool {
+	there := slices.ContainsFunc(c.Signs, func(s Sign) bool { return s.Name == "listing" && s.State == OK })
+	return there && !c.State.healthy()
+}
+
 // Check has the first page visited and judged as a run would, then the second
 // one to see that the pager works, and stores nothing.
 func Check(ctx context.Context, site *scraper.Scraper, room *store.Newsroom) (Checkup, error) {
@@ -145,7 +169,7 @@ func Check(ctx context.Context, site *scraper.Scraper, room *store.Newsroom) (Ch
 	if err != nil {
 		return c, fmt.Errorf("checking %s: %w", room.Name(), err)
 	}
-	if _, c.Signs, err = examine(room, c.Before.Habit, page, true); err != nil {
+	if _, c.Signs, err = examine(site, room, c.Before.Habit, page, true); err != nil {
 		return c, err
 	}
 	if len(page.Releases) > 0 {

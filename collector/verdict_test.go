@@ -173,3 +173,59 @@ func TestCheck(t *testing.T) {
 		t.Error("a check stored something")
 	}
 }
+
+// TestOldestFirst turns the listing around: all on its first page is known.
+func TestOldestFirst(t *testing.T) {
+	l := newLiving(t, 300)
+	l.mustRun(t, withoutFilters)
+	l.take(func(query url.Values) { query.Set("solrsort", "ds_date asc") })
+	if report, err := l.run(t, withoutFilters); !errors.Is(err, collector.ErrSuspect) {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+// TestRenumbered gives all releases other numbers: they would all come again.
+func TestRenumbered(t *testing.T) {
+	l := newLiving(t, 300)
+	l.mustRun(t, withoutFilters)
+	var again []sample.Release
+	for _, r := range sample.Releases(300, newest) {
+		r.Number += 700_000
+		again = append(again, r)
+	}
+	l.site = sample.NewSite(again)
+	if report, err := l.run(t, withoutFilters); !errors.Is(err, collector.ErrSuspect) || report.New > 0 {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+// TestFewerRows goes back to ten rows a page, which are a full page, too.
+func TestFewerRows(t *testing.T) {
+	l := newLiving(t, 300)
+	l.mustRun(t, withoutFilters)
+	l.take(func(query url.Values) { query.Del("rows") })
+	l.site.Add(l.another(t))
+	report, err := l.run(t, withoutFilters)
+	if err != nil || report.New != 1 {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+// TestClockSetBack finds a release while the clock stands a year back.
+func TestClockSetBack(t *testing.T) {
+	l := newLiving(t, 300)
+	l.mustRun(t, withoutFilters)
+	fresh := l.another(t)
+	l.site.Add(fresh)
+	right := l.now
+	l.now = l.now.AddDate(-1, 0, 0)
+	if _, err := l.run(t, withoutFilters); !errors.Is(err, collector.ErrSuspect) {
+		t.Error(err)
+	}
+	l.now = right
+	l.mustRun(t, withoutFilters)
+	r, ok, _ := l.room.Release(fmt.Sprint(fresh.Number))
+	if !ok || r.Published.Year() != 2026 {
+		t.Errorf("%v %v", ok, r.Published)
+	}
+}

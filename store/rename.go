@@ -39,6 +39,20 @@ func (n *Newsroom) Rename(kind Kind, from, to string, at time.Time) (renamed boo
 	return renamed, nil
 }
 
+// Called returns the filing that a name leads to today, whether it is the name
+// of its tag or a former one, and whether there is any.
+func (n *Newsroom) Called(kind Kind, called string) (q Query, known bool, err error) {
+	err = n.view(func(t *tables) error {
+		q.Kind = kind
+		q.Slug, err = t.called(name{kind, called})
+		return err
+	})
+	if err != nil || q.Slug == "" {
+		return Query{}, false, err
+	}
+	return q, true, nil
+}
+
 func renamable(kind Kind, from, to string) error {
 	if !slices.Contains(Kinds(), kind) {
 		return fmt.Errorf("there is no kind %q of tags", kind)

@@ -17,12 +17,29 @@ func (t *tables) followRenames(reads []Release) error {
 			if !c.proven() || slices.ContainsFunc(claims, c.rivals) {
 				continue
 			}
+			if used, err := t.shows(reads, c.tag); err != nil {
+				return err
+			} else if used {
+				continue
+			}
 			if _, err := t.rename(c.tag, c.called.name); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// shows says that some row, be its release known or new, still shows a tag by a
+// name that it had.
+func (t *tables) shows(reads []Release, tag Query) (bool, error) {
+	for _, read := range reads {
+		known, _, err := t.told(tag.Kind, read)
+		if err != nil || slices.Contains(known, tag.Slug) {
+			return true, err
+		}
+	}
+	return false, nil
 }
 
 // claim is what the rows of a page say about a stored tag's new name.
@@ -35,9 +52,10 @@ type claim struct {
 
 func (c *claim) proven() bool { return c.rows >= enough && !c.denied }
 
-// rivals reports whether another tag has a claim to the same name.
+// rivals reports whether another tag has a claim to the same name: if all that a
+// page shows of two tags goes by one name, it is none of either.
 func (c *claim) rivals(other *claim) bool {
-	return other.tag != c.tag && other.proven() && other.called.folded() == c.called.folded()
+	return other.tag != c.tag && !other.denied && other.called.folded() == c.called.folded()
 }
 
 // claims returns one claim for each tag of a kind that was stated of a release

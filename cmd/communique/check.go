@@ -77,6 +77,9 @@ func (a *app) showCheckup(c collector.Checkup, asJSON bool) error {
 			fmt.Fprintf(w, "near miss: %s\n", near)
 		}
 	}
+	if c.Lasting() {
+		fmt.Fprintln(w, "If the site changed for good, 'communique collect --accept' takes it as it is.")
+	}
 	for _, problem := range c.Problems {
 		fmt.Fprintf(w, "problem: %s\n", problem)
 	}

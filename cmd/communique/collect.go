@@ -13,7 +13,7 @@ import (
 func (a *app) collectCommand() *cobra.Command {
 	visit := newVisiting()
 	var pages count
-	var all, asJSON bool
+	var all, accept, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "collect [SOURCE]",
 		Short: "Make one collection and end: for cron and systemd timers",
@@ -37,13 +37,14 @@ when.`,
 			if all && pages.value > 0 {
 				return usagef("--all and --pages exclude each other")
 			}
-			return a.collect(cmd, args, visit, collector.Options{Pages: pages.value, All: all, NoFilters: visit.noFilters}, asJSON)
+			return a.collect(cmd, args, visit, collector.Options{Pages: pages.value, All: all, Accept: accept, NoFilters: visit.noFilters}, asJSON)
 		},
 	}
 	visit.add(cmd)
 	visit.addFilters(cmd)
-	cmd.Flags().Var(&pages, "pages", "read at most `N` pages")
+	cmd.Flags().Var(&pages, "pages", "read at most `N` pages; a gap larger than that stays for the next run without it")
 	cmd.Flags().BoolVar(&all, "all", false, "read the whole archive, whatever is known")
+	cmd.Flags().BoolVar(&accept, "accept", false, "take the listing for what it is now, after the site changed for good")
 	cmd.Flags().BoolVar(&visit.now, "now", false, "ask the site even if it asked to wait")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the result as a JSON object")
 	return cmd
@@ -66,20 +67,16 @@ func (a *app) collect(cmd *cobra.Command, args []string, visit *visiting, option
 	options.Progress, end = a.progress()
 	report, err := a.collectOnce(cmd.Context(), s, room, visit, options)
 	end()
-	return errors.Join(err, a.tell(report, err, asJSON), db.Close())
+	return errors.Join(err, a.tell(report, asJSON), db.Close())
 }
 
-// tell prints a report and logs its problems, but for the one that ended the
-// run: that is said last.
-func (a *app) tell(report collector.Report, ended error, asJSON bool) error {
+// tell prints a report and logs its problems, each once a week. What ended the run
+// is said last, and always.
+func (a *app) tell(report collector.Report, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(a.out).Encode(report)
 	}
-	problems := report.Problems
-	if ended != nil && len(problems) > 0 {
-		problems = problems[:len(problems)-1]
-	}
-	for _, problem := range problems {
+	for _, problem := range report.Fresh {
 		a.log.Warn("problem", "source", report.Source, "problem", problem)
 	}
 	_, err := fmt.Fprintln(a.out, report)
