@@ -22,6 +22,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/net/html/atom"
+
 	"communique/scraper/sources"
 	"communique/store"
 )
@@ -211,5 +213,19 @@ func (p *page) explain() {
 			titles++
 		}
 	}
-	p.problem("no release on this page: %d labels of a date (%q), %d links to releases", dates, p.source.Labels.Date, titles)
+	named := ""
+	if name := p.ownTitle(); name != "" {
+		named = fmt.Sprintf("; the page calls itself %q", name)
+	}
+	p.problem("no release on this page: %d labels of a date (%q), %d links to releases%s", dates, p.source.Labels.Date, titles, named)
+}
+
+// ownTitle returns what a page that is no listing says that it is.
+func (p *page) ownTitle() string {
+	for n := range p.nodes {
+		if p.nodes[n].tag == atom.Title && p.nodes[n].space == hypertext {
+			return shorten(cleanText(string(p.appendText(nil, ref(n), 500)), 500), 100)
+		}
+	}
+	return ""
 }

@@ -18,6 +18,7 @@ func TestProblems(t *testing.T) {
 	}{
 		"none":                  {sound, "5", nil},
 		"nothing":               {``, "", []string{`no release on this page: 0 labels of a date (["Publishing date" "Issued on"]), 0 links to releases`}},
+		"a login page":          {`<title>Log in | Newsroom</title><form>`, "", []string{`no release on this page: 0 labels of a date (["Publishing date" "Issued on"]), 0 links to releases; the page calls itself "Log in | Newsroom"`}},
 		"no dates":              {`<a href="/odihr/5">Title</a><p>Posted: 3 May 2024`, "", []string{`no release on this page: 0 labels of a date (["Publishing date" "Issued on"]), 1 links to releases`}},
 		"impossible date":       {sound + `<li><h3><a href="/odihr/6">Other</a></h3><p>Publishing date: 31 February 2024</p></li>`, "5", []string{`row 2 ("Other"): date "31 February 2024" can't be read`}},
 		"other language":        {sound + `<li><h3><a href="/odihr/6">Other</a></h3><p>Publishing date: 3 mai 2024</p></li>`, "5", []string{`row 2 ("Other"): date "3 mai 2024" can't be read`}},
