@@ -7,7 +7,7 @@ TOOL = $(GO) tool -modfile=tools/go.mod
 FUZZTIME ?= 1m
 
 .DEFAULT_GOAL := help
-.PHONY: run build test lint bench fuzz golden clean help
+.PHONY: run build test lint bench fuzz golden clients clean help
 
 run: build ## build, then collect and serve the sample newsroom
 	./bin/communique demo
@@ -38,6 +38,9 @@ fuzz: ## run each fuzz target for FUZZTIME (1m)
 
 golden: ## rewrite the expected results in testdata
 	$(GO) test ./scraper/listing ./feed -update
+
+clients: ## read the feeds with real feed readers, which it installs
+	@./cmd/communique/testdata/clients/run
 
 clean: ## remove what was built
 	rm -rf bin dist

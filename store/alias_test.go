@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -103,16 +102,4 @@ func TestAliasesAreTheStores(t *testing.T) {
 			t.Errorf("no %s in %s", want, told)
 		}
 	}
-}
-
-// auditAliases holds a record's addresses against what Aliases promises.
-func auditAliases(r *record) error {
-	seen := map[string]bool{"": true, r.URL: true}
-	for _, alias := range r.Aliases {
-		if seen[alias] || len(r.Aliases) > maxAliases {
-			return fmt.Errorf("%s at %s has %d aliases: %q", r.Key, r.URL, len(r.Aliases), r.Aliases)
-		}
-		seen[alias] = true
-	}
-	return nil
 }

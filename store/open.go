@@ -33,27 +33,39 @@ const (
 )
 
 func openOrCreate(path string, options Options) (*bbolt.DB, error) {
-	info, err := os.Stat(path)
+	found, err := locate(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && options.ReadOnly:
+	case err != nil:
+		return nil, err
+	case !found && options.ReadOnly:
 		return nil, fmt.Errorf("%w there", ErrNoStore)
-	case errors.Is(err, fs.ErrNotExist):
+	case !found:
 		if err := create(path); err != nil {
 			return nil, fmt.Errorf("creating it: %w", err)
 		}
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%w there, but something that is no file", ErrNoStore)
 	}
 	return openBolt(path, options)
+}
+
+// locate reports whether there is a file where the store should be.
+func locate(path string) (found bool, err error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, err
+	case !info.Mode().IsRegular():
+		return false, fmt.Errorf("%w there, but something that is no file", ErrNoStore)
+	}
+	return true, nil
 }
 
 // openBolt opens the file for reading, checks its pages and only then opens it
 // for writing: bbolt then walks through all pages in a goroutine of its own,
 // where a damaged one would end the process.
 func openBolt(path string, options Options) (*bbolt.DB, error) {
-	wait := cmp.Or(options.Wait, 2*time.Second)
+	wait := options.wait()
 	reader, err := openChecked(path, wait)
 	if err != nil || options.ReadOnly {
 		return reader, err
@@ -61,30 +73,29 @@ func openBolt(path string, options Options) (*bbolt.DB, error) {
 	if err := reader.Close(); err != nil {
 		return nil, err
 	}
-	writer, err := tryBolt(path, bbolt.Options{
-		Timeout:         wait,
-		FreelistType:    bbolt.FreelistMapType,
-		NoFreelistSync:  true,
-		InitialMmapSize: mapped,
-		OpenFile:        openFile,
-	})
+	writer, _, err := tryBolt(path, writing(wait))
 	if err == nil {
 		writer.AllocSize = growth
 	}
 	return writer, err
 }
 
+// wait returns how long to wait for another process.
+func (o Options) wait() time.Duration { return cmp.Or(o.Wait, 2*time.Second) }
+
+// writing is how bbolt opens a store that is written.
+func writing(wait time.Duration) bbolt.Options {
+	return bbolt.Options{
+		Timeout:         wait,
+		FreelistType:    bbolt.FreelistMapType,
+		NoFreelistSync:  true,
+		InitialMmapSize: mapped,
+	}
+}
+
 // openChecked opens the file for reading if every page in it is sound.
 func openChecked(path string, wait time.Duration) (*bbolt.DB, error) {
-	var file *os.File
-	bolt, err := tryBolt(path, bbolt.Options{
-		Timeout:  wait,
-		ReadOnly: true,
-		OpenFile: func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
-			file, err = openFile(name, flag, mode)
-			return file, err
-		},
-	})
+	bolt, file, err := tryBolt(path, bbolt.Options{Timeout: wait, ReadOnly: true})
 	if err != nil {
 		return nil, err
 	}
@@ -112,19 +123,42 @@ func openFile(name string, flag int, mode os.FileMode) (*os.File, error) {
 }
 
 // tryBolt opens the file by bbolt and says in this package's terms why it
-// can't.
-func tryBolt(path string, options bbolt.Options) (bolt *bbolt.DB, err error) {
+// can't. Who waited for another process gets the file that has the name now: the
+// one that was waited for may have been replaced meanwhile, and what is written
+// to that is lost.
+func tryBolt(path string, options bbolt.Options) (*bbolt.DB, *os.File, error) {
+	for {
+		bolt, file, err := tryBoltOnce(path, options)
+		if err != nil {
+			return nil, nil, err
+		}
+		named, err1 := os.Stat(path)
+		opened, err2 := file.Stat()
+		if err1 == nil && err2 == nil && os.SameFile(named, opened) {
+			return bolt, file, nil
+		}
+		if err := errors.Join(err2, bolt.Close()); err != nil {
+			return nil, nil, err
+		}
+	}
+}
+
+func tryBoltOnce(path string, options bbolt.Options) (bolt *bbolt.DB, file *os.File, err error) {
+	options.OpenFile = func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
+		file, err = openFile(name, flag, mode)
+		return file, err
+	}
 	err = guarded(func() error {
 		bolt, err = bbolt.Open(path, 0o644, &options)
 		return err
 	})
 	switch {
 	case errors.Is(err, bbolterrors.ErrTimeout):
-		return nil, ErrHeld
+		return nil, nil, ErrHeld
 	case errors.Is(err, bbolterrors.ErrInvalid), errors.Is(err, bbolterrors.ErrChecksum), errors.Is(err, bbolterrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("%w: %w; %s", ErrDamaged, err, wayOut)
+		return nil, nil, fmt.Errorf("%w: %w; %s", ErrDamaged, err, wayOut)
 	}
-	return bolt, err
+	return bolt, file, err
 }
 
 // guarded runs what reads the mapped file. Bytes that went missing since the

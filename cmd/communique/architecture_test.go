@@ -16,19 +16,21 @@ import (
 func rooms() map[string][]string {
 	const bolt, colly, gorilla, cron = "go.etcd.io/bbolt", "github.com/gocolly/colly/v2", "github.com/gorilla/feeds", "github.com/robfig/cron/v3"
 	return map[string][]string{
-		"store":           {bolt, bolt + "/errors"},
-		"scraper":         {"scraper/listing", "scraper/sources", "store", colly},
-		"scraper/listing": {"scraper/sources", "store"},
-		"scraper/sources": {},
-		"scraper/sample":  {},
-		"collector":       {"scraper", "scraper/listing", "store", cron},
-		"feed":            {"store", gorilla},
-		"feed/folder":     {"feed"},
-		"server":          {"feed", "store"},
-		"server/websub":   {},
+		"store":                           {bolt, bolt + "/errors"},
+		"scraper":                         {"scraper/listing", "scraper/sources", "store", colly},
+		"scraper/listing":                 {"scraper/sources", "store"},
+		"scraper/sources":                 {},
+		"scraper/sample":                  {},
+		"collector":                       {"scraper", "scraper/listing", "store", cron},
+		"feed":                            {"store", gorilla},
+		"feed/folder":                     {"feed"},
+		"server":                          {"feed", "store"},
+		"server/admin":                    {"collector", "store"},
+		"server/websub":                   {},
+		"cmd/communique/testdata/clients": {"scraper/sample"},
 		"cmd/communique": {
 			"collector", "feed", "feed/folder", "scraper", "scraper/listing", "scraper/sample", "scraper/sources",
-			"server", "server/websub", "store",
+			"server", "server/admin", "server/websub", "store",
 		},
 	}
 }

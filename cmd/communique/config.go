@@ -24,8 +24,10 @@ type config struct {
 	LogLevel  string `yaml:"log_level"`
 	BaseURL   string `yaml:"base_url"`
 	Listen    string `yaml:"listen"`
-	Delay     string `yaml:"delay"`
-	Timeout   string `yaml:"timeout"`
+	// AdminListen is where serve tells operators how the collector is.
+	AdminListen string `yaml:"admin_listen"`
+	Delay       string `yaml:"delay"`
+	Timeout     string `yaml:"timeout"`
 
 	// Schedule is when serve collects, instead of what the source says.
 	Schedule string `yaml:"schedule"`
@@ -118,7 +120,7 @@ func (c config) check() error {
 func (c config) apply(flags *pflag.FlagSet) error {
 	for name, value := range map[string]string{
 		"data": c.Data, "log-format": c.LogFormat, "log-level": c.LogLevel, "base-url": c.BaseURL,
-		"listen": c.Listen, "delay": c.Delay, "timeout": c.Timeout, "hub": c.Hub,
+		"listen": c.Listen, "delay": c.Delay, "timeout": c.Timeout, "hub": c.Hub, "admin-listen": c.AdminListen,
 	} {
 		flag := flags.Lookup(name)
 		if value == "" || flag == nil || flag.Changed {

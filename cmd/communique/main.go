@@ -9,6 +9,8 @@
 //	communique inspect URL|FILE    what is read on a page
 //	communique export              every stored release, a line each
 //	communique history ID          what a release said before it was corrected
+//	communique changes             what changed since a cursor
+//	communique store check         the store looked through; likewise backup, restore, compact
 //	communique feeds               every feed there is
 //	communique sources             every newsroom that it can read
 //	communique demo                all of it on a sample newsroom
@@ -21,7 +23,8 @@
 // scraper/sample is a newsroom to practise on. collector makes passes over a
 // listing and puts what it finds into the store. feed renders what is stored
 // into documents, feed/folder writes them into a folder, server gives them over
-// HTTP. This package wires them together; who may import whom is fixed by its
+// HTTP, server/websub tells a hub of them, server/admin tells the operator how all
+// of it is. This package wires them together; who may import whom is fixed by its
 // test.
 //
 // # Exit status

@@ -79,7 +79,7 @@ Try it:  communique demo`,
 	a.logLevel.complete(root, "log-level")
 	root.AddCommand(
 		a.collectCommand(), a.checkCommand(), a.serveCommand(), a.publishCommand(), a.inspectCommand(), a.historyCommand(), a.exportCommand(), a.changesCommand(),
-		a.feedsCommand(), a.sourcesCommand(), a.demoCommand(), a.versionCommand(),
+		a.feedsCommand(), a.sourcesCommand(), a.storeCommand(), a.demoCommand(), a.versionCommand(),
 	)
 	completion(root)
 	return root

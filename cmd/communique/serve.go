@@ -13,6 +13,7 @@ import (
 	"communique/collector"
 	"communique/scraper/sources"
 	"communique/server"
+	"communique/server/admin"
 	"communique/store"
 )
 
@@ -22,6 +23,7 @@ type serving struct {
 	listen    string
 	base, hub address
 	idle      bool
+	admin     string // the address for operators, "" for none of their own
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -46,11 +48,17 @@ What changed is also told by /NEWSROOM/changes.ndjson?since=CURSOR&wait=30s.`,
 				return err
 			}
 			defer ln.Close()
+			desk, err := f.openDesk(cmd.Context(), ln)
+			if err != nil {
+				return err
+			}
+			defer desk.close()
 			db, err := a.writeStore("serve")
 			if err != nil {
 				return err
 			}
-			return errors.Join(a.serve(cmd.Context(), ln, db, s, f), db.Close())
+			defer boundMemory()()
+			return errors.Join(a.serve(cmd.Context(), ln, desk, db, s, f), db.Close())
 		},
 	}
 	f.visit.add(cmd)
@@ -58,12 +66,13 @@ What changed is also told by /NEWSROOM/changes.ndjson?since=CURSOR&wait=30s.`,
 	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "answer at this `ADDR`")
 	cmd.Flags().Var(&f.base, "base-url", "the `URL` under which readers find the feeds (default: the address that is listened at)")
 	cmd.Flags().Var(&f.hub, "hub", "tell the WebSub hub at this `URL` of feeds that changed")
+	cmd.Flags().StringVar(&f.admin, "admin-listen", "", "answer operators at this `ADDR`: /status, /status.html, /status.atom, /metrics, /healthz, /readyz; without it --listen answers them too if that is a loopback address, else only /healthz and /readyz (behind a proxy, give it)")
 	cmd.Flags().BoolVar(&f.idle, "no-collect", false, "only serve what is stored")
 	return cmd
 }
 
 // serve collects beside answering, and ends in the opposite order.
-func (a *app) serve(ctx context.Context, ln net.Listener, db *store.DB, s *sources.Source, f *serving) error {
+func (a *app) serve(ctx context.Context, ln net.Listener, desk *adminDesk, db *store.DB, s *sources.Source, f *serving) error {
 	schedule, err := a.config.schedule(s)
 	if err != nil {
 		return err
@@ -77,16 +86,18 @@ func (a *app) serve(ctx context.Context, ln net.Listener, db *store.DB, s *sourc
 	if err := site.open(a, db); err != nil {
 		return err
 	}
+	desk.open(a, s, room, schedule, f)
 	fmt.Fprintf(a.out, "Serving the feeds of %s at %s/\n", s.Title, at)
 	ctx, stop := context.WithCancel(ctx)
 	var beside sync.WaitGroup
 	if !f.idle {
 		beside.Go(func() {
-			schedule.Run(ctx, a.log, func(ctx context.Context) (again bool) { return a.collectAndLog(ctx, s, room, f.visit) })
+			schedule.Run(ctx, a.log, func(ctx context.Context) (again bool) { return a.collectAndLog(ctx, s, room, f.visit, desk.runs) })
 		})
 	}
 	beside.Go(func() { site.tellHub(ctx, a) })
-	err = server.Serve(ctx, ln, site.handler, a.log)
+	beside.Go(func() { desk.serve(ctx, a) })
+	err = server.Serve(ctx, ln, desk.handler.Beside(site.handler, desk.shared), a.log)
 	stop()
 	beside.Wait()
 	return err
@@ -94,8 +105,10 @@ func (a *app) serve(ctx context.Context, ln net.Listener, db *store.DB, s *sourc
 
 // collectAndLog makes one collection, says in one line how it went, and whether
 // to look again soon.
-func (a *app) collectAndLog(ctx context.Context, s *sources.Source, room *store.Newsroom, visit *visiting) (again bool) {
-	report, err := a.collectOnce(ctx, s, room, visit, collector.Options{NoFilters: visit.noFilters})
+func (a *app) collectAndLog(ctx context.Context, s *sources.Source, room *store.Newsroom, visit *visiting, runs *admin.Runs) (again bool) {
+	report, err := runs.Watch(s.Name, func() (collector.Report, error) {
+		return a.collectOnce(ctx, s, room, visit, collector.Options{NoFilters: visit.noFilters})
+	})
 	switch {
 	case ctx.Err() != nil:
 		a.log.Info("collection interrupted; what was stored stays stored", "source", s.Name)

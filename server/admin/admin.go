@@ -1,0 +1,146 @@
+// Package admin tells an operator how the collector is.
+//
+// [New] makes a handler for the addresses that machines and people look at:
+//
+//	/healthz      200 while the process answers
+//	/readyz       200 when the store answers and a collection was complete
+//	/status       what is known of each source, as JSON
+//	/status.html  the same for people
+//	/status.atom  what happened, as a feed
+//	/metrics      numbers, in the text format of Prometheus
+//
+// Nothing here visits a newsroom or waits for a collection: all is read from
+// the store and from what [Runs] and [Requests] counted. Only the first two
+// are fit for strangers; they give no reason that says more than it must.
+package admin
+
+import (
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"communique/store"
+)
+
+// Source is a newsroom that the operator is told of.
+type Source struct {
+	// Name is the source's, as in addresses; Title is for people.
+	Name, Title string
+	// Store is its part of the store.
+	Store *store.Newsroom
+	// Next returns the first collection that is planned after an instant. nil
+	// says that none is planned.
+	Next func(after time.Time) time.Time
+}
+
+// Options say what a handler tells of.
+type Options struct {
+	Sources []Source
+	// Base is the address under which the handler is found, without a slash at
+	// the end; links are made from it.
+	Base string
+	// Runs and Requests hold what was counted. nil counts as nothing.
+	Runs     *Runs
+	Requests *Requests
+	// Clock tells the time. nil means the system's.
+	Clock func() time.Time
+	// Log takes what goes wrong. nil discards it.
+	Log *slog.Logger
+}
+
+// Handler answers an operator.
+type Handler struct {
+	sources  []Source
+	base     string
+	runs     *Runs
+	requests *Requests
+	now      func() time.Time
+	log      *slog.Logger
+	mux      *http.ServeMux
+}
+
+// New returns a handler for every address of the package.
+func New(o Options) *Handler {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Runs == nil {
+		o.Runs = NewRuns(o.Clock)
+	}
+	if o.Requests == nil {
+		o.Requests = NewRequests()
+	}
+	h := &Handler{o.Sources, strings.TrimRight(o.Base, "/"), o.Runs, o.Requests, o.Clock, o.Log, http.NewServeMux()}
+	h.mux.HandleFunc("/healthz", h.healthz)
+	h.mux.HandleFunc("/readyz", h.readyz)
+	h.mux.HandleFunc("/status", h.statusJSON)
+	h.mux.HandleFunc("/status.html", h.statusPage)
+	h.mux.HandleFunc("/status.atom", h.statusFeed)
+	h.mux.HandleFunc("/metrics", h.metrics)
+	return h
+}
+
+// ServeHTTP implements http.Handler. Any method but GET and HEAD is refused.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	header.Set("Cache-Control", "no-store")
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		header.Set("Allow", "GET, HEAD")
+		say(w, http.StatusMethodNotAllowed, "The state is read with GET or HEAD.")
+		return
+	}
+	h.mux.ServeHTTP(w, r)
+}
+
+// Beside returns a handler that answers at the addresses of the two probes, or
+// at all of h's if all is true, and leaves every other request to site, counted.
+func (h *Handler) Beside(site http.Handler, all bool) http.Handler {
+	own := []string{"/healthz", "/readyz"}
+	if all {
+		own = append(own, "/status", "/status.html", "/status.atom", "/metrics")
+	}
+	counted := h.requests.count(site)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if slices.Contains(own, r.URL.Path) {
+			h.ServeHTTP(w, r)
+			return
+		}
+		counted.ServeHTTP(w, r)
+	})
+}
+
+// healthz says that the process answers.
+func (h *Handler) healthz(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok") }
+
+// readyz says whether there is anything to serve.
+func (h *Handler) readyz(w http.ResponseWriter, _ *http.Request) {
+	collected := false
+	for _, s := range h.sources {
+		last, err := lastSuccess(s.Store)
+		if err != nil {
+			h.log.Error("looking whether the store answers", "source", s.Name, "error", err)
+			say(w, http.StatusServiceUnavailable, "The store can't be read.")
+			return
+		}
+		collected = collected || !last.IsZero()
+	}
+	if !collected {
+		say(w, http.StatusServiceUnavailable, "No collection was complete yet.")
+		return
+	}
+	say(w, http.StatusOK, "ok")
+}
+
+// say answers with a line of text.
+func say(w http.ResponseWriter, status int, line string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(line + "\n")) // an error means that nobody listens any more
+}
