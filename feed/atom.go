@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/gorilla/feeds"
+
+	"communique/store"
 )
 
 const (
@@ -71,6 +73,7 @@ func writeAtom(e edition) ([]byte, error) {
 
 func newAtomFeed(e edition) *atomFeed {
 	author := &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: e.Newsroom.Title}}
+	schemes := e.Newsroom.schemes()
 	document := &atomFeed{
 		AtomFeed: feeds.AtomFeed{
 			Xmlns:    atomSpace,
@@ -86,7 +89,7 @@ func newAtomFeed(e edition) *atomFeed {
 			{"self", atomType, e.address(atomFormat)},
 			{"alternate", "text/html", e.Newsroom.Home},
 		}, e.relations(atomFormat)...),
-		Category:  atomCategories(e.Newsroom, e.tags),
+		Category:  atomCategories(schemes, e.tags),
 		Generator: generator,
 		Entries:   make([]atomEntry, len(e.entries)),
 	}
@@ -98,7 +101,7 @@ func newAtomFeed(e edition) *atomFeed {
 		document.Deleted = append(document.Deleted, atomTombstone{t.id, atomTime(t.when)})
 	}
 	for i, entry := range e.entries {
-		document.Entries[i] = newAtomEntry(e.Newsroom, author, entry)
+		document.Entries[i] = newAtomEntry(e.Newsroom.Home, author, schemes, entry)
 	}
 	return document
 }
@@ -123,7 +126,7 @@ func (e edition) relations(format int) []atomLink {
 	return links
 }
 
-func newAtomEntry(n Newsroom, author *feeds.AtomAuthor, e entry) atomEntry {
+func newAtomEntry(home string, author *feeds.AtomAuthor, schemes map[store.Kind]string, e entry) atomEntry {
 	return atomEntry{
 		AtomEntry: feeds.AtomEntry{
 			Title:   e.title,
@@ -135,17 +138,17 @@ func newAtomEntry(n Newsroom, author *feeds.AtomAuthor, e entry) atomEntry {
 		Published: atomTime(e.published),
 		Links: []atomLink{
 			{"alternate", "text/html", e.url},
-			{"via", "text/html", n.Home},
+			{"via", "text/html", home},
 		},
-		Category: atomCategories(n, e.tags),
+		Category: atomCategories(schemes, e.tags),
 		Summary:  e.summary,
 	}
 }
 
-func atomCategories(n Newsroom, tags []tag) []atomCategory {
+func atomCategories(schemes map[store.Kind]string, tags []tag) []atomCategory {
 	list := make([]atomCategory, len(tags))
 	for i, t := range tags {
-		list[i] = atomCategory{t.slug, n.scheme(t.kind), t.name}
+		list[i] = atomCategory{t.slug, schemes[t.kind], t.name}
 	}
 	return list
 }

@@ -2,8 +2,11 @@ package feed
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"communique/store"
 )
@@ -11,21 +14,34 @@ import (
 // calendar is on which days something was published, newest first, and the
 // periods that the days fall into if a release weighs nothing.
 type calendar struct {
-	days    []store.CalendarDay
+	days    []calendarDay
 	periods []period
+}
+
+// calendarDay is a store.CalendarDay in less than half of its memory: a press
+// keeps those of every feed.
+type calendarDay struct {
+	date, releases int32
+	sum            uint64
+}
+
+// date writes a day as the number YYYYMMDD.
+func date(d store.Day) int32 { return int32(d.Year*10000 + int(d.Month)*100 + d.Day) }
+
+func (d calendarDay) day() store.Day {
+	return store.Day{Year: int(d.date / 10000), Month: time.Month(d.date / 100 % 100), Day: int(d.date % 100)}
 }
 
 // newCalendar divides days into the longest periods that hold few enough
 // releases.
 func newCalendar(days []store.CalendarDay) *calendar {
-	c := &calendar{days: days}
-	for rest := days; len(rest) > 0; {
-		leaf, _ := narrow(rest[0].Day, func(tried period) (bool, error) {
-			n := 0
-			for _, d := range c.of(tried) {
-				n += d.Releases
-			}
-			return n <= maxArchived, nil
+	c := &calendar{days: make([]calendarDay, len(days))}
+	for i, d := range days {
+		c.days[i] = calendarDay{date(d.Day), int32(d.Releases), d.Sum}
+	}
+	for rest := c.days; len(rest) > 0; {
+		leaf, _ := narrow(rest[0].day(), func(tried period) (bool, error) {
+			return c.releases(tried) <= maxArchived, nil
 		})
 		c.periods = append(c.periods, leaf)
 		rest = rest[len(daysOf(rest, leaf)):]
@@ -34,18 +50,25 @@ func newCalendar(days []store.CalendarDay) *calendar {
 }
 
 // of returns the days of a period.
-func (c *calendar) of(p period) []store.CalendarDay { return daysOf(c.days, p) }
+func (c *calendar) of(p period) []calendarDay { return daysOf(c.days, p) }
 
-func daysOf(days []store.CalendarDay, p period) []store.CalendarDay {
-	newest := func(d store.CalendarDay, limit store.Day) int {
-		return cmp.Or(cmp.Compare(limit.Year, d.Day.Year), cmp.Compare(limit.Month, d.Day.Month), cmp.Compare(limit.Day, d.Day.Day))
-	}
-	begin, _ := slices.BinarySearchFunc(days, p.newest, newest)
-	end, found := slices.BinarySearchFunc(days, p.oldest, newest)
+func daysOf(days []calendarDay, p period) []calendarDay {
+	newest := func(d calendarDay, limit int32) int { return cmp.Compare(limit, d.date) }
+	begin, _ := slices.BinarySearchFunc(days, date(p.newest), newest)
+	end, found := slices.BinarySearchFunc(days, date(p.oldest), newest)
 	if found {
 		end++
 	}
 	return days[begin:end]
+}
+
+// releases returns how many releases a period has.
+func (c *calendar) releases(p period) int {
+	n := 0
+	for _, d := range c.of(p) {
+		n += int(d.releases)
+	}
+	return n
 }
 
 // sum tells the days of a period apart from those that another release or
@@ -53,7 +76,7 @@ func daysOf(days []store.CalendarDay, p period) []store.CalendarDay {
 func (c *calendar) sum(p period) uint64 {
 	var parts []uint64
 	for _, d := range c.of(p) {
-		parts = append(parts, uint64(d.Day.Year*10000+int(d.Day.Month)*100+d.Day.Day), uint64(d.Releases), d.Sum)
+		parts = append(parts, uint64(d.date), uint64(d.releases), d.sum)
 	}
 	return mix(parts...)
 }
@@ -66,6 +89,7 @@ type memory struct {
 	days       int
 	pieces     map[pieces]spread
 	boundaries map[boundary]period
+	frames     map[caption]weight
 }
 
 // filed is a filing of a newsroom.
@@ -101,14 +125,31 @@ type boundary struct {
 	key      string
 }
 
+// caption is what the documents of a feed say whatever they hold.
+type caption struct {
+	newsroom, stem, title, subtitle, tags string
+}
+
+func (f Feed) caption() caption {
+	var tags strings.Builder
+	for _, t := range f.tags {
+		fmt.Fprintf(&tags, "%s\x00%s\x00%s\x00", t.kind, t.slug, t.name)
+	}
+	return caption{f.Newsroom.Name, f.stem, f.title, f.subtitle, tags.String()}
+}
+
 const (
 	maxDaysKept   = 200_000
 	maxPiecesKept = 1 << 14
 	maxBoundaries = 1 << 10
+	maxFrames     = 1 << 10
 )
 
 func newMemory() *memory {
-	return &memory{calendars: map[filed]keptCalendar{}, pieces: map[pieces]spread{}, boundaries: map[boundary]period{}}
+	return &memory{
+		calendars: map[filed]keptCalendar{}, pieces: map[pieces]spread{},
+		boundaries: map[boundary]period{}, frames: map[caption]weight{},
+	}
 }
 
 // calendar returns the calendar of a filing at a version, read anew if another
@@ -159,6 +200,28 @@ func (m *memory) split(key pieces, learn func() (spread, error)) (spread, error)
 	}
 	m.pieces[key] = learned
 	return learned, nil
+}
+
+// frame returns what a feed's documents weigh without entries, and what measures
+// it if need be.
+func (m *memory) frame(of caption, measure func() (weight, error)) (weight, error) {
+	m.mu.Lock()
+	known, ok := m.frames[of]
+	m.mu.Unlock()
+	if ok {
+		return known, nil
+	}
+	measured, err := measure()
+	if err != nil {
+		return weight{}, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.frames) >= maxFrames {
+		clear(m.frames)
+	}
+	m.frames[of] = measured
+	return measured, nil
 }
 
 func (m *memory) boundary(key boundary) (period, bool) {

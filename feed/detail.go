@@ -16,8 +16,9 @@ type Detail struct {
 	Formats []Link
 	// Newest are the releases of the live document, newest first.
 	Newest []store.Release
-	// Archives are the archive documents, newest first. All of them together
-	// with the live document hold every release.
+	// Archives are the newest archive documents, newest first: as many as a page
+	// shows, and one more if there are more. All that there are hold, together
+	// with the live document, every release.
 	Archives []Archive
 	// Months are how many releases there are of each month, newest first, from
 	// the newest release to the first, months without one too. Nobody counts
@@ -115,8 +116,9 @@ func cleaned(r store.Release) store.Release {
 	return r
 }
 
-// list returns the periods of the archive, newest first. One that is spread over
-// several documents stands there as a whole, but for that which is running.
+// list returns the newest periods of the archive, newest first. One that is
+// spread over several documents stands there as a whole, but for that which is
+// running.
 func (s *shelf) list() ([]Archive, error) {
 	var list []Archive
 	if len(s.periods) == 0 {
@@ -135,11 +137,10 @@ func (s *shelf) list() ([]Archive, error) {
 		}
 	}
 	for _, of := range s.periods[1:] {
-		n := 0
-		for _, d := range s.of(of) {
-			n += d.Releases
+		if len(list) > pagePeriods {
+			break
 		}
-		add(of, n)
+		add(of, s.releases(of))
 	}
 	return list, nil
 }
@@ -148,18 +149,19 @@ func (s *shelf) list() ([]Archive, error) {
 func (c *calendar) months() []Month {
 	var list []Month
 	for _, d := range c.days {
+		of := d.day()
 		for len(list) > 0 {
 			last := &list[len(list)-1]
-			if last.Year == d.Day.Year && last.Month == d.Day.Month {
+			if last.Year == of.Year && last.Month == of.Month {
 				break
 			}
 			before := time.Date(last.Year, last.Month-1, 1, 0, 0, 0, 0, time.UTC)
 			list = append(list, Month{Year: before.Year(), Month: before.Month()})
 		}
 		if len(list) == 0 {
-			list = append(list, Month{Year: d.Day.Year, Month: d.Day.Month})
+			list = append(list, Month{Year: of.Year, Month: of.Month})
 		}
-		list[len(list)-1].Releases += d.Releases
+		list[len(list)-1].Releases += int(d.releases)
 	}
 	return list
 }

@@ -53,8 +53,14 @@ type Newsroom struct {
 	Hub string
 }
 
-// scheme returns the address of the vocabulary that tags of a kind are from.
-func (n Newsroom) scheme(kind store.Kind) string { return n.IDPrefix + string(kind) }
+// schemes returns the addresses of the vocabularies that tags are from.
+func (n Newsroom) schemes() map[store.Kind]string {
+	list := map[store.Kind]string{}
+	for _, kind := range store.Kinds() {
+		list[kind] = n.IDPrefix + string(kind)
+	}
+	return list
+}
 
 // Limits say how much of its history a feed carries: the newest Releases or
 // everything of the newest Days days, whichever is more, as long as the

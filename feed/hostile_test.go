@@ -21,11 +21,22 @@ func editionOf(t testing.TB, limits Limits, releases ...store.Release) edition {
 
 func fill(t testing.TB, scale scale, limits Limits, releases []store.Release) edition {
 	t.Helper()
-	e := edition{Feed: room{Room: Room{Newsroom: osce()}}.everything(store.Filing{}), base: base, updated: time.Unix(0, 0).UTC()}
-	var err error
-	if e.weight, err = measure(e); err != nil {
+	frame, err := measure(emptyEdition())
+	if err != nil {
 		t.Fatal(err)
 	}
+	return take(t, scale, frame, limits, releases)
+}
+
+func emptyEdition() edition {
+	return edition{Feed: room{Room: Room{Newsroom: osce()}}.everything(store.Filing{}), base: base, updated: time.Unix(0, 0).UTC()}
+}
+
+// take fills an edition whose documents weigh frame without entries.
+func take(t testing.TB, scale scale, frame weight, limits Limits, releases []store.Release) edition {
+	t.Helper()
+	e := emptyEdition()
+	e.weight = frame
 	w := window{limits: limits, scale: scale}
 	e.entries, e.releases = make([]entry, 0, chunk), make([]store.Release, 0, chunk)
 	if _, err := w.take(&e, &reading{list: releases, ended: true}); err != nil {

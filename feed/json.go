@@ -57,13 +57,15 @@ func writeJSON(e edition) ([]byte, error) {
 	const end = "]}\n"
 	out.Truncate(out.Len() - len(end))
 	frame := newJSONFrame(e)
+	var item jsonItem
 	for i, entry := range e.entries {
 		if i > 0 {
 			out.Truncate(out.Len() - 1)
 			out.WriteByte(',')
 		}
 		out.WriteByte('\n')
-		if err := encoder.Encode(frame.item(entry)); err != nil {
+		frame.fill(&item, entry)
+		if err := encoder.Encode(&item); err != nil {
 			return nil, err
 		}
 	}
@@ -107,8 +109,13 @@ func newJSONFrame(e edition) jsonFrame {
 	}
 }
 
-func (f jsonFrame) item(e entry) jsonItem {
-	item := jsonItem{
+// fill makes item that of an entry, in the memory that it has.
+func (f jsonFrame) fill(item *jsonItem, e entry) {
+	tags, offices, topics := item.Tags[:0], item.Facts.Offices[:0], item.Facts.Topics[:0]
+	if offices == nil {
+		offices, topics = []jsonTag{}, []jsonTag{} // which must be there
+	}
+	*item = jsonItem{
 		JSONItem: feeds.JSONItem{
 			Id:            e.id,
 			Url:           e.url,
@@ -118,15 +125,14 @@ func (f jsonFrame) item(e entry) jsonItem {
 			PublishedDate: &e.published,
 			ModifiedDate:  &e.updated,
 			Authors:       f.authors,
-			Tags:          make([]string, len(e.tags)),
+			Tags:          tags,
 		},
-		Facts: jsonFacts{About: f.about, Issued: e.issued, Key: e.key, Offices: []jsonTag{}, Topics: []jsonTag{}},
+		Facts: jsonFacts{About: f.about, Issued: e.issued, Key: e.key, Offices: offices, Topics: topics},
 	}
-	for i, t := range e.tags {
-		item.Tags[i] = t.name
+	for _, t := range e.tags {
+		item.Tags = append(item.Tags, t.name)
 		item.Facts.add(t, jsonTag{t.name, t.slug, f.tags + string(t.kind) + "/" + t.slug + f.suffix})
 	}
-	return item
 }
 
 func (f *jsonFacts) add(t tag, described jsonTag) {

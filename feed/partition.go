@@ -127,6 +127,12 @@ func (s splitter) parts(whole period, list []store.Release, weights []weight) []
 // frame returns what the documents of a feed weigh without entries, with all the
 // links that an archive document can have.
 func (p *Press) frame(f Feed) (weight, error) {
+	return p.memory.frame(f.caption(), func() (weight, error) {
+		return p.measureFrame(f)
+	})
+}
+
+func (p *Press) measureFrame(f Feed) (weight, error) {
 	e := p.newEdition(f)
 	if f.archived() {
 		const longest = "2006-01-02-10000"

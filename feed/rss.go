@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/gorilla/feeds"
+
+	"communique/store"
 )
 
 const (
@@ -60,6 +62,7 @@ func writeRSS(e edition) ([]byte, error) {
 }
 
 func newRSSDocument(e edition) *rssDocument {
+	schemes := e.Newsroom.schemes()
 	channel := rssChannel{
 		RssFeed: feeds.RssFeed{
 			Title:         e.Title(),
@@ -72,11 +75,11 @@ func newRSSDocument(e edition) *rssDocument {
 			Ttl:           int(e.Newsroom.Interval / time.Minute),
 		},
 		Links:    append([]atomLink{{"self", rssType, e.address(rssFormat)}}, e.relations(rssFormat)...),
-		Category: rssCategories(e.Newsroom, e.tags),
+		Category: rssCategories(schemes, e.tags),
 		Items:    make([]rssItem, len(e.entries)),
 	}
 	for i, entry := range e.entries {
-		channel.Items[i] = newRSSItem(e.Newsroom, entry)
+		channel.Items[i] = newRSSItem(e.Newsroom.Title, schemes, entry)
 	}
 	document := &rssDocument{Version: "2.0", Atom: atomSpace, Core: coreSpace, Terms: termSpace, Channel: channel}
 	if e.archive.name != "" {
@@ -85,7 +88,7 @@ func newRSSDocument(e edition) *rssDocument {
 	return document
 }
 
-func newRSSItem(n Newsroom, e entry) rssItem {
+func newRSSItem(creator string, schemes map[store.Kind]string, e entry) rssItem {
 	return rssItem{
 		RssItem: feeds.RssItem{
 			Title: e.title,
@@ -95,16 +98,16 @@ func newRSSItem(n Newsroom, e entry) rssItem {
 		Description: e.html,
 		Issued:      e.issued,
 		PubDate:     rssTime(e.published),
-		Creator:     n.Title,
-		Category:    rssCategories(n, e.tags),
+		Creator:     creator,
+		Category:    rssCategories(schemes, e.tags),
 		Updated:     atomTime(e.updated),
 	}
 }
 
-func rssCategories(n Newsroom, tags []tag) []rssCategory {
+func rssCategories(schemes map[store.Kind]string, tags []tag) []rssCategory {
 	list := make([]rssCategory, len(tags))
 	for i, t := range tags {
-		list[i] = rssCategory{n.scheme(t.kind), t.name}
+		list[i] = rssCategory{schemes[t.kind], t.name}
 	}
 	return list
 }

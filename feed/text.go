@@ -10,12 +10,13 @@ import (
 // without U+FFFD, which bytes that are no UTF-8 turn into. Every text passes
 // here once on its way to a writer, whatever the store holds.
 func legal(s string) string {
-	for i, r := range s {
-		if ' ' <= r && r < 0x7F {
-			continue
-		}
+	plain := 0
+	for plain < len(s) && ' ' <= s[plain] && s[plain] < 0x7F {
+		plain++
+	}
+	for i, r := range s[plain:] {
 		if !legalRune(r) {
-			return s[:i] + strings.Map(dropIllegal, s[i:])
+			return s[:plain+i] + strings.Map(dropIllegal, s[plain+i:])
 		}
 	}
 	return s

@@ -26,7 +26,7 @@ import (
 // in turns so that the machine's moods fall on both.
 func BenchmarkServe(b *testing.B) {
 	p := newPress()
-	p.set(all, atomType, "<feed>"+strings.Repeat(entry, 50)+"</feed>")
+	p.set(all, atomType, longFeed())
 	p.alter(all, func(d *feed.Document) { d.Hub = "https://hub.example/" })
 	handler := server.New(based(p))
 	tag := recorded(handler, http.Header{"Accept-Encoding": {"gzip, deflate"}}).Header().Get("ETag")
@@ -50,6 +50,9 @@ func BenchmarkServe(b *testing.B) {
 const entry = `<entry><id>tag:newsroom.example,2026:1</id><title>Mission reports on the crossing points</title>` +
 	`<updated>2026-11-23T09:15:07Z</updated><link rel="alternate" href="https://newsroom.example/node/1"/>` +
 	`<summary>The mission reports on what it saw at the crossing points this week.</summary></entry>`
+
+// longFeed is a document of 50 entries.
+func longFeed() string { return "<feed>" + strings.Repeat(entry, 50) + "</feed>" }
 
 // recorded is what handler answers to a request for the document.
 func recorded(handler http.Handler, fields http.Header) *httptest.ResponseRecorder {
@@ -77,7 +80,10 @@ func bare(known *httptest.ResponseRecorder) http.Handler {
 
 // serve sends one request after another on each connection.
 func serve(b *testing.B, handler http.Handler, fields http.Header) {
-	asked := newQuestion(b, handler, fields)
+	serveAnswers(b, newQuestion(b, handler, fields))
+}
+
+func serveAnswers(b *testing.B, asked question) {
 	var mu sync.Mutex
 	var latencies []time.Duration
 	b.SetBytes(int64(asked.length))
@@ -134,7 +140,12 @@ type question struct {
 
 func newQuestion(b *testing.B, handler http.Handler, fields http.Header) question {
 	b.Helper()
-	address, request := start(b, handler), new(bytes.Buffer)
+	return questionTo(b, start(b, handler), fields)
+}
+
+func questionTo(b *testing.B, address string, fields http.Header) question {
+	b.Helper()
+	request := new(bytes.Buffer)
 	fmt.Fprintf(request, "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: reader/1.0\r\n", all, address)
 	_ = fields.Write(request)
 	request.WriteString("\r\n")

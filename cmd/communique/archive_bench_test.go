@@ -113,13 +113,17 @@ func startArchive(b *testing.B) string {
 }
 
 // runArchive is a command of TestMain's: "serve" serves the archive until the
-// standard input ends, "walk URL" fetches and parses its pages.
+// standard input ends, "walk URL" fetches and parses its pages, "store DATA FROM N"
+// puts releases into a store.
 func runArchive() {
 	var err error
-	if os.Args[1] == "serve" {
+	switch os.Args[1] {
+	case "serve":
 		err = serveArchive()
-	} else {
+	case "walk":
 		err = walkArchive(os.Args[2])
+	case "store":
+		err = fillArchive(os.Args[2], os.Args[3], os.Args[4])
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -35,7 +35,7 @@ func (s *serverSite) open(a *app, db *store.DB) (err error) {
 	}
 	s.handler = server.New(server.Options{
 		Press: s.press, Base: s.base, Logs: map[string]server.ChangeLog{s.room.Name(): s.room},
-		MaxAge: s.interval, Log: a.log,
+		MaxAge: s.interval, Bytes: keptDocuments, Log: a.log,
 	})
 	return nil
 }
