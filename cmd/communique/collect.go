@@ -55,6 +55,7 @@ func (a *app) collect(cmd *cobra.Command, args []string, visit *visiting, option
 	if err != nil {
 		return err
 	}
+	defer collectLoosely()()
 	db, err := a.writeStore("collect")
 	if err != nil {
 		return err
