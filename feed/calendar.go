@@ -32,21 +32,51 @@ func (d calendarDay) day() store.Day {
 	return store.Day{Year: int(d.date / 10000), Month: time.Month(d.date / 100 % 100), Day: int(d.date % 100)}
 }
 
+func packed(days []store.CalendarDay) []calendarDay {
+	list := make([]calendarDay, len(days))
+	for i, d := range days {
+		list[i] = calendarDay{date(d.Day), int32(d.Releases), d.Sum}
+	}
+	return list
+}
+
 // newCalendar divides days into the longest periods that hold few enough
 // releases.
 func newCalendar(days []store.CalendarDay) *calendar {
-	c := &calendar{days: make([]calendarDay, len(days))}
-	for i, d := range days {
-		c.days[i] = calendarDay{date(d.Day), int32(d.Releases), d.Sum}
-	}
-	for rest := c.days; len(rest) > 0; {
-		leaf, _ := narrow(rest[0].day(), func(tried period) (bool, error) {
+	c := &calendar{days: packed(days)}
+	c.periods = c.divide(c.days)
+	return c
+}
+
+// divide divides days into periods, of which each lies within a year.
+func (c *calendar) divide(days []calendarDay) (periods []period) {
+	for len(days) > 0 {
+		leaf, _ := narrow(days[0].day(), func(tried period) (bool, error) {
 			return c.releases(tried) <= maxArchived, nil
 		})
-		c.periods = append(c.periods, leaf)
-		rest = rest[len(daysOf(rest, leaf)):]
+		periods = append(periods, leaf)
+		days = days[len(daysOf(days, leaf)):]
 	}
-	return c
+	return periods
+}
+
+// with returns the calendar with other days in a stretch of it that lies within
+// a year.
+func (c *calendar) with(of period, days []store.CalendarDay) *calendar {
+	begin := len(c.days) - len(daysOf(c.days, period{newest: of.newest}))
+	end := begin + len(c.of(of))
+	other := &calendar{days: slices.Concat(c.days[:begin], packed(days), c.days[end:])}
+	changed := periodOf(year, of.oldest)
+	first := slices.IndexFunc(c.periods, func(p period) bool { return !p.oldest.After(changed.newest) })
+	if first < 0 {
+		first = len(c.periods)
+	}
+	last := first
+	for last < len(c.periods) && changed.overlaps(c.periods[last]) {
+		last++
+	}
+	other.periods = slices.Concat(c.periods[:first], other.divide(other.of(changed)), c.periods[last:])
+	return other
 }
 
 // of returns the days of a period.
@@ -90,6 +120,7 @@ type memory struct {
 	pieces     map[pieces]spread
 	boundaries map[boundary]period
 	frames     map[caption]weight
+	past       map[together]countedPast
 }
 
 // filed is a filing of a newsroom.
@@ -100,6 +131,7 @@ type filed struct {
 
 type keptCalendar struct {
 	version uint64
+	step    int // of the newsroom's ledger when it was read
 	*calendar
 }
 
@@ -139,7 +171,8 @@ func (f Feed) caption() caption {
 }
 
 const (
-	maxDaysKept   = 200_000
+	maxDaysKept   = 500_000
+	mostMonths    = 12 // that are read one by one
 	maxPiecesKept = 1 << 14
 	maxBoundaries = 1 << 10
 	maxFrames     = 1 << 10
@@ -148,7 +181,7 @@ const (
 func newMemory() *memory {
 	return &memory{
 		calendars: map[filed]keptCalendar{}, pieces: map[pieces]spread{},
-		boundaries: map[boundary]period{}, frames: map[caption]weight{},
+		boundaries: map[boundary]period{}, frames: map[caption]weight{}, past: map[together]countedPast{},
 	}
 }
 
@@ -162,23 +195,46 @@ func (m *memory) calendar(r room, q store.Query, version uint64) (*calendar, err
 	if ok && kept.version == version {
 		return kept.calendar, nil
 	}
-	days, err := r.Store.Calendar(q)
+	fresh, err := r.calendar(q, kept)
 	if err != nil {
 		return nil, err
 	}
-	fresh := keptCalendar{version, newCalendar(days)}
+	fresh.version = version
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if old, ok := m.calendars[key]; ok {
 		m.days -= len(old.days)
 	}
-	if m.days+len(days) > maxDaysKept {
+	if m.days+len(fresh.days) > maxDaysKept {
 		clear(m.calendars)
 		m.days = 0
 	}
 	m.calendars[key] = fresh
-	m.days += len(days)
+	m.days += len(fresh.days)
 	return fresh.calendar, nil
+}
+
+// calendar reads the months of a filing in which something changed, all of it if
+// no calendar is kept or too much did.
+func (r room) calendar(q store.Query, kept keptCalendar) (keptCalendar, error) {
+	step, err := r.ledger.advance(r.Store)
+	if err != nil {
+		return keptCalendar{}, err
+	}
+	changed, known := r.ledger.since(kept.step)
+	if kept.calendar == nil || !known || len(changed) > mostMonths {
+		days, err := r.Store.Calendar(q)
+		return keptCalendar{step: step, calendar: newCalendar(days)}, err
+	}
+	fresh := kept.calendar
+	for _, of := range changed {
+		days, err := r.Store.CalendarBetween(q, of.newest, of.oldest)
+		if err != nil {
+			return keptCalendar{}, err
+		}
+		fresh = fresh.with(of, days)
+	}
+	return keptCalendar{step: step, calendar: fresh}, nil
 }
 
 // split returns what a period was split into, and what learns it if need be.

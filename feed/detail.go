@@ -1,8 +1,6 @@
 package feed
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -99,7 +97,7 @@ func (p *Press) Detail(f Feed) (Detail, error) {
 	}
 	d.Months = s.months()
 	if !p.static {
-		d.Companions, err = r.companions(f)
+		d.Companions, err = p.companions(r, f)
 	}
 	return d, err
 }
@@ -164,37 +162,4 @@ func (c *calendar) months() []Month {
 		list[len(list)-1].Releases += int(d.releases)
 	}
 	return list
-}
-
-// companions returns the pairs of a tag with those of the other kinds.
-func (r room) companions(f Feed) ([]Companion, error) {
-	if f.Query == (store.Query{}) {
-		return nil, nil
-	}
-	names, err := r.directory()
-	if err != nil {
-		return nil, err
-	}
-	var list []Companion
-	for _, kind := range store.Kinds() {
-		if kind == f.Query.Kind {
-			continue
-		}
-		counts, err := r.Store.Companions(f.Query, kind)
-		if err != nil {
-			return nil, fmt.Errorf("counting what is filed under %s and others: %w", f.Path(), err)
-		}
-		for slug, n := range counts {
-			filing, ok := names.find(kind, slug)
-			if !ok {
-				continue // it is newer than the names
-			}
-			pair := combination{combinationOf(f.Query)[0], combinationOf(filing.Query)[0]}
-			list = append(list, Companion{kind, filing.Tag, n, "/" + r.Newsroom.Name + "/" + pair.stem()})
-		}
-	}
-	slices.SortFunc(list, func(a, b Companion) int {
-		return cmp.Or(cmp.Compare(b.Releases, a.Releases), cmp.Compare(a.Path, b.Path))
-	})
-	return list, nil
 }

@@ -32,6 +32,7 @@ type room struct {
 	Room
 	scale       scale
 	directories *directories
+	ledger      *ledger
 }
 
 // NewPress returns a press for the tree that is published under base, an
@@ -82,7 +83,7 @@ func (p *Press) enter(r Room) error {
 	if err != nil {
 		return err
 	}
-	p.rooms = append(p.rooms, room{r, scale, &directories{}})
+	p.rooms = append(p.rooms, room{r, scale, &directories{}, &ledger{}})
 	return nil
 }
 

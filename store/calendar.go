@@ -25,7 +25,7 @@ type CalendarDay struct {
 // no release.
 func (n *Newsroom) Calendar(q Query) (days []CalendarDay, err error) {
 	err = n.view(func(t *tables) (err error) {
-		days, err = t.calendar(q)
+		days, err = t.calendar(q, func(q Query) iter.Seq2[place, error] { return t.from(q, nil) })
 		return err
 	})
 	if err != nil {
@@ -34,14 +34,26 @@ func (n *Newsroom) Calendar(q Query) (days []CalendarDay, err error) {
 	return days, nil
 }
 
-func (t *tables) calendar(q Query) (days []CalendarDay, err error) {
+// CalendarBetween is Calendar for these days and those between them.
+func (n *Newsroom) CalendarBetween(q Query, newest, oldest Day) (days []CalendarDay, err error) {
+	err = n.view(func(t *tables) (err error) {
+		days, err = t.calendar(q, func(q Query) iter.Seq2[place, error] { return t.period(q, newest, oldest) })
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the calendar of %s: %w", n.name, err)
+	}
+	return days, nil
+}
+
+func (t *tables) calendar(q Query, places func(Query) iter.Seq2[place, error]) (days []CalendarDay, err error) {
 	q, f, err := t.live(q)
 	if err != nil || f == nil || f.Releases == 0 {
 		return nil, err
 	}
 	var day []byte
 	sum := fnv.New64a()
-	for p, err := range t.from(q, nil) {
+	for p, err := range places(q) {
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"slices"
 
 	"go.etcd.io/bbolt"
@@ -13,13 +14,23 @@ import (
 // is q itself. A query that moved reads what it points to. It reads indexes, of
 // the months that q has releases in, and no release.
 func (n *Newsroom) Companions(q Query, kind Kind) (map[string]int, error) {
+	return n.companions(q, kind, func(t *tables, q Query) iter.Seq2[place, error] { return t.from(q, nil) })
+}
+
+// CompanionsBetween is Companions for the releases of these days and those
+// between them.
+func (n *Newsroom) CompanionsBetween(q Query, kind Kind, newest, oldest Day) (map[string]int, error) {
+	return n.companions(q, kind, func(t *tables, q Query) iter.Seq2[place, error] { return t.period(q, newest, oldest) })
+}
+
+func (n *Newsroom) companions(q Query, kind Kind, places func(*tables, Query) iter.Seq2[place, error]) (map[string]int, error) {
 	counts := map[string]int{}
 	err := n.view(func(t *tables) error {
 		q, f, err := t.live(q)
 		if err != nil || f == nil || f.Releases == 0 || !slices.Contains(Kinds(), kind) {
 			return err
 		}
-		if err := t.countCompanions(q, kind, counts); err != nil {
+		if err := t.countCompanions(places(t, q), kind, counts); err != nil {
 			return err
 		}
 		if q.Kind == kind {
@@ -33,10 +44,10 @@ func (n *Newsroom) Companions(q Query, kind Kind) (map[string]int, error) {
 	return counts, nil
 }
 
-func (t *tables) countCompanions(q Query, kind Kind, counts map[string]int) error {
+func (t *tables) countCompanions(places iter.Seq2[place, error], kind Kind, counts map[string]int) error {
 	filings := sieve{cursor: t.filed.bucket.Cursor(), kind: kind, counts: counts}
 	var orders [][]byte // of one month
-	for p, err := range t.from(q, nil) {
+	for p, err := range places {
 		if err != nil {
 			return err
 		}

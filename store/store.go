@@ -50,6 +50,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -80,6 +81,7 @@ type Options struct {
 type DB struct {
 	bolt  *bbolt.DB
 	close func() error
+	views atomic.Uint64
 
 	mu        sync.Mutex
 	newsrooms map[string]*Newsroom // those that were taken
@@ -121,10 +123,21 @@ func (db *DB) Close() error {
 	return nil
 }
 
+// restAfter is after how many readings the process gives back what it has of the
+// file in its memory; it does so after the first, since opening reads all of it.
+const restAfter = 64
+
 // view runs read in a transaction that sees one commit, whatever is written
 // meanwhile.
 func (db *DB) view(read func(*bbolt.Tx) error) error {
-	return guarded(func() error { return db.bolt.View(read) })
+	return guarded(func() error {
+		return db.bolt.View(func(tx *bbolt.Tx) error {
+			if db.views.Add(1)%restAfter == 1 {
+				defer rest(tx)
+			}
+			return read(tx)
+		})
+	})
 }
 
 // leaveName tells other processes who holds the store, or no longer tells them
