@@ -16,6 +16,8 @@ type Room struct {
 	Newsroom Newsroom
 	Store    *store.Newsroom
 	Saved    []SavedFeed
+	// Ended are the names of saved feeds that there were before.
+	Ended []string
 }
 
 // Press renders the tree of documents from the stores. Its methods may be
@@ -121,8 +123,8 @@ func (p *Press) Version() uint64 {
 
 // VersionOf returns the version of one document, of a live one by a look into an
 // index: see Document.Version. The error wraps ErrNoDocument where there is
-// none, and is a MovedError where it is at another path; it is ErrGone where it
-// was taken back.
+// none, and is a MovedError where it is at another path; it wraps ErrGone where it
+// was taken back or is of a saved feed that ended.
 func (p *Press) VersionOf(path string) (uint64, error) {
 	found, err := p.find(path)
 	if err != nil {

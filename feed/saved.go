@@ -107,7 +107,7 @@ func (f Filter) of(kind store.Kind) []string {
 func (r room) savedFeed(name string) (Feed, error) {
 	i := slices.IndexFunc(r.Saved, func(s SavedFeed) bool { return s.Name == name })
 	if i < 0 {
-		return Feed{}, errNowhere
+		return Feed{}, r.gone(name)
 	}
 	d, err := r.directory()
 	if err != nil {

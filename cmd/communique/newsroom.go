@@ -163,10 +163,14 @@ func (a *app) room(db *store.DB, s *sources.Source, hub string) (feed.Room, erro
 	if err != nil {
 		return feed.Room{}, err
 	}
+	ended, err := endedFeeds(newsroom, a.config.saved())
+	if err != nil {
+		return feed.Room{}, err
+	}
 	return feed.Room{Store: newsroom, Newsroom: feed.Newsroom{
 		Name: s.Name, Title: s.Title, Home: s.Listing.URL, Language: s.Language, IDPrefix: s.IDPrefix,
 		Interval: schedule.Interval(), Hub: hub,
-	}, Saved: a.config.saved()}, nil
+	}, Saved: a.config.saved(), Ended: ended}, nil
 }
 
 // collectOnce makes one pass.

@@ -38,8 +38,9 @@ time, media type and version of every file. Files appear whole or not at all.
 Only what changed since the last time is rendered, and a file that would not
 change is not touched. One that somebody changed or lost is written again.
 
-A file that was published and is no longer part of the tree is removed, with its
-.gz: readers get 404 where it was. --keep leaves such files in place. A feed that
+Where a feed was that there is no longer, an empty one stays that says it ended.
+Any other file that is no longer part of the tree is removed, with its .gz:
+readers get 404 where it was. --keep leaves such files as they are. A feed that
 got another address is still written at its old one. Files that publish did not
 write, or that were changed since, are never removed. If more than half of the
 documents are gone at once, nothing is removed and publish ends with 1, since
@@ -89,7 +90,11 @@ func (a *app) publish(ctx context.Context, p *publishing) error {
 
 // tellPublished says what a publication did.
 func (a *app) tellPublished(p *publishing, r folder.Report) error {
-	_, err := fmt.Fprintf(a.out, "%s: %d files written, %d unchanged, %d removed\n", p.out, r.Written, r.Unchanged, r.Removed)
+	ended := ""
+	if r.Ended > 0 {
+		ended = fmt.Sprintf(", %d ended", r.Ended)
+	}
+	_, err := fmt.Fprintf(a.out, "%s: %d files written, %d unchanged, %d removed%s\n", p.out, r.Written, r.Unchanged, r.Removed, ended)
 	return err
 }
 

@@ -30,6 +30,9 @@ func (s *serverSite) open(a *app, db *store.DB) (err error) {
 	if s.hub != nil {
 		hub = s.hub.String()
 	}
+	if err := rememberFeeds(s.room, a.config.saved()); err != nil {
+		return err
+	}
 	if s.press, err = a.press(db, s.base, hub); err != nil {
 		return err
 	}

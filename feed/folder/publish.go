@@ -12,8 +12,9 @@
 //
 // Beside a document lies its compressed form, "all.atom.gz" beside "all.atom",
 // where that is smaller (codings.go). The manifest (manifest.go) is also for
-// those who copy the folder. Files of documents that there are no longer are
-// removed, unless they are to be kept (removal.go).
+// those who copy the folder. Where a feed was that there is no longer, an empty
+// one stays that says so; files of other documents that there are no longer are
+// removed, unless all are to be kept (removal.go).
 //
 // The folder may be shared with other files. Those are left alone, but for the
 // compressed form of a document, which is ours whoever wrote it: a server would
@@ -42,6 +43,9 @@ type Tree interface {
 	// Equal versions of a path mean equal bytes, in another process too, as
 	// long as Options.Maker is the same.
 	Issue(wanted func(path string, version uint64) bool, yield func(feed.Document, error) error) error
+	// Ended returns the document that stays where a feed was that there is no
+	// longer, and false where there was something else.
+	Ended(path string) (feed.Document, bool, error)
 }
 
 // Options say how to publish.
@@ -71,6 +75,8 @@ type Report struct {
 	Failed int
 	// Removed ones there are no longer, nor their files.
 	Removed int
+	// Ended are feeds that there are no longer, whose files now say so.
+	Ended int
 	// Bytes is the length of all files written, but for the manifest.
 	Bytes int64
 }
@@ -101,7 +107,7 @@ func Publish(ctx context.Context, dir string, tree Tree, options Options) (Repor
 		entered: make(map[string]bool), changed: make(map[string]bool), seen: make(map[string]bool),
 	}
 	err := p.run(ctx, dir, tree)
-	p.report.Unchanged = len(p.seen) - p.report.Written - p.report.Failed
+	p.report.Unchanged = len(p.seen) - p.report.Written - p.report.Failed - p.report.Ended
 	if err != nil {
 		return p.report, fmt.Errorf("publishing into %s: %w", dir, err)
 	}
@@ -143,7 +149,7 @@ func (p *publication) run(ctx context.Context, dir string, tree Tree) error {
 	}
 	err = tree.Issue(p.wants(ctx), p.takes(ctx))
 	if err == nil {
-		err = p.clear()
+		err = p.clear(tree)
 	}
 	return errors.Join(err, errors.Join(p.failures...), p.flush(), p.remember())
 }

@@ -6,24 +6,35 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"communique/feed"
 )
 
 // A publication that takes away more than half of the documents, and more than
 // this many of them, was given the wrong store rather than a smaller newsroom.
 const suspect = 20
 
-// clear removes the files of documents that there are no longer: those that the
+// clear sees to the files of documents that there are no longer: those that the
 // manifest lists, as long as they hold the bytes that were published. What
 // somebody else changed is theirs now, and left to them. A kept file stays in
 // the manifest, for the day when it is not to be kept.
-func (p *publication) clear() error {
-	gone, documents := p.gone()
-	if len(gone) == 0 || p.options.Keep {
+func (p *publication) clear(tree Tree) error {
+	if p.options.Keep {
 		return nil
 	}
-	if total := len(p.seen) + documents; documents > suspect && documents > total/2 && !p.options.Force {
+	endings, fresh, err := p.endings(tree)
+	if err != nil {
+		return err
+	}
+	gone, documents := p.gone()
+	if total, lost := len(p.seen)+documents, documents+fresh; lost > suspect && lost > total/2 && !p.options.Force {
 		return fmt.Errorf("%d of %d published documents are in the store no longer, as if it were another one; their files were left in place: "+
-			"publish with force to remove them, with keep to leave them", documents, total)
+			"publish with force to remove them, with keep to leave them", lost, total)
+	}
+	for name, d := range endings {
+		if err := p.end(name, d); err != nil {
+			return err
+		}
 	}
 	for _, file := range gone {
 		if err := p.discard(file); err != nil {
@@ -32,6 +43,38 @@ func (p *publication) clear() error {
 	}
 	p.report.Removed += documents
 	return nil
+}
+
+// endings returns the last documents of the feeds that there are no longer, by
+// the names of their files, and how many are not there yet. They count as seen.
+func (p *publication) endings(tree Tree) (list map[string]feed.Document, fresh int, err error) {
+	list = map[string]feed.Document{}
+	for name, file := range p.files {
+		if p.seen[name] || file.Encoding != "" || !p.ours(file) {
+			continue
+		}
+		d, ok, err := tree.Ended("/" + name)
+		if err != nil {
+			return nil, 0, err
+		}
+		if !ok {
+			continue
+		}
+		list[name], p.seen[name] = d, true
+		if hash(d.Body) != file.SHA256 {
+			fresh++
+		}
+	}
+	return list, fresh, nil
+}
+
+// end makes the files of a feed say that it ended.
+func (p *publication) end(name string, d feed.Document) error {
+	written := p.report.Written
+	err := p.put(name, d)
+	p.report.Written = written
+	p.report.Ended++
+	return err
 }
 
 // gone returns the files of documents that there are no longer, a compressed

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"communique/feed/folder"
 )
@@ -120,4 +123,49 @@ func TestNothingRemovedAfterError(t *testing.T) {
 	if found := documents(t, dir); len(found) != 6 {
 		t.Errorf("files %v", found)
 	}
+}
+
+// Where a feed was, its last document stays, told as ended by every publication
+// and written by the first.
+func TestEnded(t *testing.T) {
+	dir := t.TempDir()
+	mine, page := document("/osce/feeds/mine.atom", long), document("/osce/feeds/mine.html", "<html></html>")
+	publish(t, dir, append(oneFeed(), mine, page))
+	report := publish(t, dir, oneFeed())
+	if report.Ended != 1 || report.Removed != 1 || report.Written != 0 || report.Unchanged != 2 {
+		t.Errorf("%+v", report)
+	}
+	if got := names(t, dir); got != "index.html osce/all.atom osce/all.atom.gz osce/feeds/mine.atom osce/feeds/mine.atom.gz" {
+		t.Errorf("files %q", got)
+	}
+	before := walk(t, dir)
+	if !strings.HasPrefix(before["osce/feeds/mine.atom"].Text, "<feed>ended") {
+		t.Errorf("the feed is %q", before["osce/feeds/mine.atom"].Text)
+	}
+	if report := publish(t, dir, oneFeed()); report.Ended != 1 || report.Bytes != 0 {
+		t.Errorf("again: %+v", report)
+	}
+	if diff := cmp.Diff(before, walk(t, dir)); diff != "" {
+		t.Errorf("again (-first +second):\n%s", diff)
+	}
+	if report := publish(t, dir, append(oneFeed(), mine)); report.Written != 1 {
+		t.Errorf("when it is back: %+v", report)
+	}
+	if text := documents(t, dir)["osce/feeds/mine.atom"].Text; text != long {
+		t.Errorf("when it is back it is %q", text)
+	}
+}
+
+// Many feeds that ended at once are the wrong store too, and those that ended
+// long ago are not.
+func TestEndedByWrongStore(t *testing.T) {
+	big := oneFeed()
+	for i := range 21 {
+		big = append(big, document(fmt.Sprintf("/osce/feeds/%d.atom", i), "<feed/>"))
+	}
+	dir := t.TempDir()
+	publish(t, dir, big)
+	refused(t, dir, oneFeed(), "21 of 23 published documents")
+	publishWith(t, dir, oneFeed(), folder.Options{Force: true})
+	publish(t, dir, oneFeed())
 }

@@ -33,6 +33,16 @@ func (t tree) Issue(wanted func(string, uint64) bool, yield func(feed.Document, 
 	return nil
 }
 
+// Ended says that below feeds/ there were feeds.
+func (tree) Ended(path string) (feed.Document, bool, error) {
+	if !strings.HasPrefix(path, "/osce/feeds/") || !strings.HasSuffix(path, ".atom") {
+		return feed.Document{}, false, nil
+	}
+	d := document(path, strings.Repeat("<feed>ended</feed>", 30))
+	d.Version, d.Modified = 0, time.Time{}
+	return d, true, nil
+}
+
 var monday = time.Date(2026, time.November, 23, 9, 15, 7, 123456789, time.UTC)
 
 func document(path, body string) feed.Document {
