@@ -167,7 +167,7 @@ func (t trouble) heldTo(now time.Time) (held trouble, moved bool) {
 
 // pausing adds to an error how long the host is paused.
 func (t trouble) pausing(err error) error {
-	return fmt.Errorf("%w: the host is paused until %s", err, t.Until.Format(time.RFC3339))
+	return fmt.Errorf("%w: %w until %s", err, ErrPaused, t.Until.Format(time.RFC3339))
 }
 
 // retryAfter is how long a host asks to wait (RFC 9110, 10.2.3), in seconds or

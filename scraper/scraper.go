@@ -20,8 +20,11 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"communique/scraper/listing"
 	"communique/scraper/sources"
@@ -30,6 +33,9 @@ import (
 var (
 	// ErrTryLater says that the site is down or asks to wait.
 	ErrTryLater = errors.New("try again later")
+	// ErrPaused says that the host is left alone for a while, since it asked for
+	// that or failed in run after run. It comes with ErrTryLater.
+	ErrPaused = errors.New("the host is paused")
 	// ErrNoListing says that what the site shows is no listing.
 	ErrNoListing = errors.New("that is no listing")
 	// ErrForbidden says that the site's robots.txt forbids to read an address.
@@ -102,17 +108,36 @@ func (s *Scraper) Source() *sources.Source { return s.source }
 // Now tells the time of the scraper's clock, in whole seconds of UTC.
 func (s *Scraper) Now() time.Time { return s.options.Now().UTC().Truncate(time.Second) }
 
-// brief is an error whose text is bounded: much of it may come from the site.
+// brief is an error whose text is bounded, and can be shown in a terminal and in
+// a line of a log: much of it may come from the site.
 type brief struct{ error }
 
-// Error returns the text, without its middle if it is long.
+// Error returns the text, without its middle if it is long, and with what is not
+// shown but obeyed escaped.
 func (b brief) Error() string {
 	const head, tail = 300, 200
-	text := b.error.Error()
+	text := visible(b.error.Error())
 	if len(text) <= head+tail {
 		return text
 	}
 	return strings.ToValidUTF8(text[:head]+" … "+text[len(text)-tail:], "")
+}
+
+// visible escapes what is not printed: controls, ends of lines, and what turns
+// the direction of text.
+func visible(text string) string {
+	if utf8.ValidString(text) && strings.IndexFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) < 0 {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range strings.ToValidUTF8(text, "\uFFFD") {
+		if unicode.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
 }
 
 // Unwrap returns the whole error.

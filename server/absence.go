@@ -29,40 +29,40 @@ func movedTo(err error) string {
 }
 
 // absence is the answer to a request for a document that is not there.
-func (h *Handler) absence(err error) answer {
+func (s site) absence(err error) answer {
 	if to := movedTo(err); to != "" {
-		return h.moved(to)
+		return s.moved(to)
 	}
 	if errors.Is(err, feed.ErrGone) {
-		return explain(http.StatusGone, "What was here was taken back for good. The list of all feeds is at "+h.address("/"), remembered)
+		return explain(http.StatusGone, "What was here was taken back for good. The list of all feeds is at "+s.address("/"), remembered)
 	}
 	if missing, ok := errors.AsType[*feed.NoDocumentError](err); ok && len(missing.Near) > 0 {
-		return h.nearly(missing.Near)
+		return s.nearly(missing.Near)
 	}
-	return h.notFound()
+	return s.notFound()
 }
 
 // moved sends readers on, once and for all. The address is made from the
 // configured base alone, never from what the request says of its host.
-func (h *Handler) moved(to string) answer {
-	address := h.address(to)
+func (s site) moved(to string) answer {
+	address := s.address(to)
 	return explain(http.StatusMovedPermanently, "This is now at "+address, newField("Location", address), remembered)
 }
 
-func (h *Handler) notFound() answer {
-	return refuse(http.StatusNotFound, "There is nothing at this address. The list of all feeds is at "+h.address("/"))
+func (s site) notFound() answer {
+	return refuse(http.StatusNotFound, "There is nothing at this address. The list of all feeds is at "+s.address("/"))
 }
 
 // nearly names the documents that may have been meant, an address a line.
-func (h *Handler) nearly(near []string) answer {
+func (s site) nearly(near []string) answer {
 	lines := []string{"There is nothing at this address; there is something at"}
 	for _, path := range near {
-		lines = append(lines, h.address(path))
+		lines = append(lines, s.address(path))
 	}
 	return refuse(http.StatusNotFound, strings.Join(lines, "\n"))
 }
 
 // address is where readers find the document at path.
-func (h *Handler) address(path string) string {
-	return h.base + (&url.URL{Path: path}).EscapedPath()
+func (s site) address(path string) string {
+	return s.home + (&url.URL{Path: path}).EscapedPath()
 }

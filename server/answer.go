@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // answer is a whole response, decided before its first byte is written.
@@ -36,7 +37,14 @@ var (
 	anyOrigin  = newField("Access-Control-Allow-Origin", "*")
 	exposed    = newField("Access-Control-Expose-Headers", "ETag, Last-Modified, Link")
 	varies     = newField("Vary", "Accept-Encoding")
+	// A document that is no page has nothing to load, to run or to be framed.
+	inert      = newField("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	noReferrer = newField("Referrer-Policy", "no-referrer")
 )
+
+// piece is how much of a body a reader is given writeTimeout for: whoever takes
+// about a kilobyte a second keeps up.
+const piece = 64 << 10
 
 // send writes a to w, without its body when method is HEAD.
 func (a answer) send(w http.ResponseWriter, method string) {
@@ -46,9 +54,25 @@ func (a answer) send(w http.ResponseWriter, method string) {
 	}
 	w.WriteHeader(a.status)
 	if method != http.MethodHead {
-		// An error means that the reader is gone: nobody is left to be told.
-		_, _ = w.Write(a.body)
+		write(w, a.body)
 	}
+}
+
+// write sends body. A long one may take as long as its reader goes on taking it:
+// each piece has a time limit of its own.
+func write(w http.ResponseWriter, body []byte) {
+	if len(body) > piece {
+		connection := http.NewResponseController(w)
+		for ; len(body) > piece; body = body[piece:] {
+			// One that can't do it has no limits.
+			_ = connection.SetWriteDeadline(time.Now().Add(writeTimeout))
+			if _, err := w.Write(body[:piece]); err != nil {
+				return // the reader is gone: nobody is left to be told
+			}
+		}
+		_ = connection.SetWriteDeadline(time.Now().Add(writeTimeout))
+	}
+	_, _ = w.Write(body)
 }
 
 // refuse is the answer to a request that gets no document, and gets none from
@@ -60,7 +84,7 @@ func refuse(status int, reason string, more ...field) answer {
 // explain is an answer of a few words. It must repeat nothing of the request.
 func explain(status int, reason string, more ...field) answer {
 	text := strconv.Itoa(status) + " " + http.StatusText(status) + "\n" + reason + "\n"
-	fields := append([]field{plainText, contentLength(len(text)), noSniff, anyOrigin}, more...)
+	fields := append([]field{plainText, contentLength(len(text)), noSniff, inert, noReferrer, anyOrigin}, more...)
 	return answer{status: status, fields: fields, body: []byte(text)}
 }
 

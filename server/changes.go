@@ -52,7 +52,6 @@ const (
 
 // changes answers requests for change logs.
 type changes struct {
-	base    string
 	logs    map[string]*servedLog // by path
 	places  chan struct{}         // one for each request that may wait
 	reading chan struct{}         // one for each page that may be read
@@ -70,7 +69,6 @@ type servedLog struct {
 
 func newChanges(o Options) *changes {
 	c := &changes{
-		base:    o.Base,
 		logs:    make(map[string]*servedLog),
 		places:  make(chan struct{}, o.Waiting),
 		reading: make(chan struct{}, readers),
@@ -86,13 +84,16 @@ func newChanges(o Options) *changes {
 // errTooMany says that too many requests wait already.
 var errTooMany = errors.New("too many requests wait for changes")
 
-// answer reads a page of log, and waits for one if the request asks for it.
-func (c *changes) answer(w http.ResponseWriter, r *http.Request, log *servedLog) answer {
+// answer reads a page of log, and waits for one if the request asks for it. home
+// is where readers find the log's path.
+func (c *changes) answer(w http.ResponseWriter, r *http.Request, home string, log *servedLog) answer {
 	query, err := parseChangeQuery(r.URL.RawQuery)
 	if err != nil {
 		return refuse(http.StatusBadRequest, err.Error())
 	}
-	if r.Method == http.MethodHead {
+	if r.Method == http.MethodHead || r.ContentLength != 0 {
+		// Who still sends something is kept to the time for that, which a wait
+		// would lift.
 		query.wait = 0
 	}
 	page, err := c.await(w, r, log, query)
@@ -109,7 +110,7 @@ func (c *changes) answer(w http.ResponseWriter, r *http.Request, log *servedLog)
 	if err != nil {
 		return unavailable("The change log can't be read right now; please ask again later.")
 	}
-	return c.deliver(log, query, page)
+	return c.deliver(home+log.path, query, page)
 }
 
 // await returns the first page that holds a change, or one without any when
@@ -166,7 +167,7 @@ func (c *changes) read(ctx context.Context, log *servedLog, since store.ChangeCu
 }
 
 // deliver makes the answer of a page, unless too much waits to be sent.
-func (c *changes) deliver(log *servedLog, query changeQuery, page ChangePage) answer {
+func (c *changes) deliver(address string, query changeQuery, page ChangePage) answer {
 	body := append(page.Lines, page.End()...)
 	size := int64(len(body))
 	sent := func() { c.unsent.Add(-size) }
@@ -176,8 +177,8 @@ func (c *changes) deliver(log *servedLog, query changeQuery, page ChangePage) an
 	}
 	fields := []field{
 		newField("Content-Type", "application/x-ndjson"), contentLength(len(body)),
-		newField("Link", "<"+c.base+log.path+"?"+query.next(page.Next)+`>; rel="next"`),
-		notCached, noSniff, anyOrigin, exposed,
+		newField("Link", "<"+address+"?"+query.next(page.Next)+`>; rel="next"`),
+		notCached, noSniff, inert, noReferrer, anyOrigin, exposed,
 	}
 	return answer{status: http.StatusOK, fields: fields, body: body, sent: sent}
 }

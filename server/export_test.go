@@ -10,7 +10,7 @@ func ListenTo(connections chan net.Conn) net.Listener {
 // Kept returns how many bytes h counts for what it keeps rendered, and lets
 // the tests outside the package see that the count holds.
 func Kept(h *Handler) int {
-	r := h.renderings
+	r := h.open.renderings
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	sum := 0

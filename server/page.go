@@ -6,20 +6,17 @@ import (
 	"encoding/base64"
 )
 
-// pageFields are the fields that only documents for people need. A page may
-// use its own stylesheet, script and pictures, and nothing else: no frame, no
-// form, no request to any host.
+// pagePolicy is what a document for people may do: use its own stylesheet,
+// script and pictures, and nothing else. No frame, no form, no request to any
+// host.
 //
 // Stylesheet and script are allowed by their hashes and not by
 // 'unsafe-inline'. A page shows what a newsroom wrote; should markup ever slip
 // through there, no element and no attribute of a stranger is obeyed.
-func pageFields(page []byte) []field {
+func pagePolicy(page []byte) field {
 	policy := "default-src 'none'; " + inlineSource(page, "style") + inlineSource(page, "script") +
 		"img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-	return []field{
-		newField("Content-Security-Policy", policy),
-		newField("Referrer-Policy", "no-referrer"),
-	}
+	return newField("Content-Security-Policy", policy)
 }
 
 // inlineSource returns the directive that allows the page's first element of a

@@ -19,6 +19,7 @@ type renderings struct {
 	limit   limit
 	now     clock
 	log     *slog.Logger
+	told    func(path string, err error) // Options.Rendered
 
 	mu     sync.RWMutex
 	places map[string]*place
@@ -60,6 +61,7 @@ func newRenderings(o Options) *renderings {
 		limit:   limit{o.Paths, o.Bytes},
 		now:     o.Clock,
 		log:     o.Log,
+		told:    o.Rendered,
 		places:  make(map[string]*place),
 	}
 }
@@ -100,11 +102,14 @@ func (r *renderings) renew(path string, p *place) (*rendition, error) {
 	case err == nil:
 		r.keep(path, p, &kept{fresh, version})
 		r.tellRecovered(path, p)
+		r.told(masked(path), nil)
 		return fresh, nil
 	case absent(err):
 		r.clear(path, p)
+		r.told(masked(path), nil)
 		return nil, err
 	}
+	r.told(masked(path), err)
 	r.tellFailing(path, p, old != nil, err)
 	if old == nil {
 		return nil, err
@@ -130,7 +135,7 @@ func (r *renderings) render(path string, old *kept) (fresh *rendition, err error
 	if old != nil {
 		before = old.rendition
 	}
-	if before != nil && before.version == version {
+	if before != nil && before.about.Version == version {
 		return before, nil
 	}
 	document, err := r.press.Render(path)
@@ -143,14 +148,14 @@ func (r *renderings) render(path string, old *kept) (fresh *rendition, err error
 // tellFailing logs the first of several failures in a row.
 func (r *renderings) tellFailing(path string, p *place, older bool, err error) {
 	if !p.failing {
-		r.log.Error("rendering a document", "path", path, "serving_older", older, "error", err)
+		r.log.Error("rendering a document", "path", masked(path), "serving_older", older, "error", err)
 	}
 	p.failing = true
 }
 
 func (r *renderings) tellRecovered(path string, p *place) {
 	if p.failing {
-		r.log.Info("rendering a document works again", "path", path)
+		r.log.Info("rendering a document works again", "path", masked(path))
 	}
 	p.failing, p.retry = false, time.Time{}
 }

@@ -12,7 +12,8 @@ import (
 // that is worth it, and the header fields of every answer that it can get. It
 // never changes.
 type rendition struct {
-	version uint64
+	// about is the document without its body.
+	about feed.Document
 	// hash tells the bytes of the document from any other.
 	hash string
 	validators
@@ -34,17 +35,20 @@ const frame = 6 << 10
 
 // newRendition prepares d, whose bytes coded holds, for a server at base.
 func newRendition(d feed.Document, hash string, coded [codingCount][]byte, base string, caching field) *rendition {
-	r := &rendition{version: d.Version, hash: hash, validators: newValidators(hash, d.Modified), weight: frame}
+	r := &rendition{about: d, hash: hash, validators: newValidators(hash, d.Modified), weight: frame}
+	r.about.Body = nil
 	common := []field{varies, caching, anyOrigin, exposed}
 	if !d.Modified.IsZero() {
 		common = append(common, newField("Last-Modified", d.Modified.UTC().Format(http.TimeFormat)))
 	}
-	whole := []field{newField("Content-Type", d.MediaType), noSniff}
+	whole := []field{newField("Content-Type", d.MediaType), noSniff, noReferrer}
 	if d.Hub != "" {
 		whole = append(whole, hubLinks(d.Hub, base+d.Path))
 	}
 	if isHTML(d.MediaType) {
-		whole = append(whole, pageFields(d.Body)...)
+		whole = append(whole, pagePolicy(d.Body))
+	} else {
+		whole = append(whole, inert)
 	}
 	for c, body := range coded {
 		r.forms[c] = newForm(coding(c), r.tags[c], body, common, whole)

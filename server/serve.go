@@ -12,7 +12,8 @@ import (
 const (
 	// drainTime is how long requests may still run once Serve is told to end.
 	drainTime = 3 * time.Second
-	// writeTimeout is how long a reader may take for an answer.
+	// writeTimeout is how long a reader may take for an answer, or for each piece
+	// of a long one.
 	writeTimeout = 60 * time.Second
 )
 
@@ -21,8 +22,17 @@ const (
 // of them waits for anything, lets them finish for up to 3 seconds, closes what
 // is left and returns nil. It returns an error only when listener
 // fails before that. The listener is closed in any case.
+//
+// Connections are bounded: by what Limit was told if it made the listener, else
+// by its defaults.
 func Serve(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger) error {
 	server := newServer(handler, log)
+	bounded, ok := listener.(*limited)
+	if !ok {
+		listener = Limit(listener, Connections{}, log)
+		bounded, _ = listener.(*limited)
+	}
+	server.ConnState = bounded.observe
 	server.BaseContext = func(net.Listener) context.Context { return ctx }
 	return run(ctx, server, listener, drainTime, log)
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -184,4 +185,66 @@ func TestSlowReader(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// Of several connections that ask for nothing, the one goes first that has done
+// so for longest.
+func TestLongestIdleGoesFirst(t *testing.T) {
+	connections := make(chan net.Conn, 3)
+	l := Limit(single{connections, make(chan struct{})}, Connections{Most: 2}, quiet).(*limited)
+	var ours, accepted [3]net.Conn
+	for i := range ours {
+		var theirs net.Conn
+		ours[i], theirs = net.Pipe()
+		connections <- theirs
+		defer ours[i].Close()
+	}
+	accept := func(i int) {
+		t.Helper()
+		var err error
+		if accepted[i], err = l.Accept(); err != nil {
+			t.Fatal(err)
+		}
+		l.observe(accepted[i], http.StateNew)
+	}
+	accept(0)
+	accept(1)
+	l.observe(accepted[0], http.StateActive)
+	l.observe(accepted[0], http.StateIdle)
+	accept(2)
+	closed := func(i int) bool {
+		_ = ours[i].SetReadDeadline(time.Now().Add(10 * time.Millisecond))
+		_, err := ours[i].Read(make([]byte, 1))
+		return errors.Is(err, io.EOF)
+	}
+	if closed(0) || !closed(1) || closed(2) {
+		t.Errorf("closed are %v, %v and %v", closed(0), closed(1), closed(2))
+	}
+	_ = errors.Join(accepted[0].Close(), accepted[2].Close(), l.Close())
+	if l.open != 0 || l.useless.Len() != 0 || len(l.by) != 0 {
+		t.Errorf("after all were closed, %d are open, %d of no use, %d clients have some", l.open, l.useless.Len(), len(l.by))
+	}
+}
+
+// A server whose places are all taken ends like any other, while a newcomer
+// waits for one.
+func TestServeEndsWhenFull(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	listener, handler := Limit(listen(t), Connections{Most: 1}, quiet), newBusy()
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	server := newServer(handler, quiet)
+	server.ConnState = listener.(*limited).observe
+	go func() { ended <- run(ctx, server, listener, 20*time.Millisecond, quiet) }()
+	request(t, listener.Addr())
+	<-handler.running
+	waiting := request(t, listener.Addr())
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if _, err := io.ReadAll(waiting); errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Error("the newcomer is still waiting")
+	}
+	close(handler.free)
 }

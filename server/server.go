@@ -11,6 +11,10 @@
 // ended or never was) and the fields that every response carries. The ETag
 // comes from the bytes of a document, so it is the same after a restart.
 //
+// What a client may ask for is bounded (rate, connections); who it is behind a
+// proxy is told by client. Feeds that are not for everyone are given under a
+// token, which appears in no log (see [Tokens]).
+//
 // Machines that want every change and not the newest releases read the change
 // log, which lies beside the documents of each newsroom (see [ChangeLog]).
 // Package websub tells a hub of documents that changed.
@@ -63,6 +67,24 @@ type Options struct {
 	Paths, Bytes int
 	// Waiting bounds how many requests may wait for changes. 0 means 1000.
 	Waiting int
+	// Rate bounds what one client may ask for, and Proxies says behind whom
+	// clients are told apart. Clients in private networks and on this machine
+	// are not limited, unless a proxy names them.
+	Rate    Rate
+	Proxies Proxies
+	// Tokens open every document, under /private/TOKEN/. nil means that there
+	// are none.
+	Tokens Tokens
+	// Private says that documents are only given to those with a token.
+	Private bool
+	// Hubless renders for those with a token if Press names a WebSub hub, which
+	// must not learn of their addresses: the same documents without the hub. nil
+	// means Press.
+	Hubless Press
+	// Rendered, if set, is told of each document that was asked for and looked at
+	// anew: err says why it could not be made, and so was kept back, and is nil if
+	// it could or is no more.
+	Rendered func(path string, err error)
 	// Clock tells the time. nil means the system's.
 	Clock func() time.Time
 	// Log takes what goes wrong and, at debug level, every request. nil
@@ -87,18 +109,35 @@ func (o Options) withDefaults() Options {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Rendered == nil {
+		o.Rendered = func(string, error) {}
+	}
+	if o.Hubless == nil {
+		o.Hubless = o.Press
+	}
 	o.Base = strings.TrimRight(o.Base, "/")
 	return o
 }
 
 // Handler answers requests from its renderings.
 type Handler struct {
-	press      Press
-	base       string
+	press   Press
+	open    site
+	tokened *tokened // nil without tokens
+	private bool
+	limiter *limiter
+	changes *changes
+	now     clock
+	log     *slog.Logger
+}
+
+// site is the tree of documents as it is given under one address.
+type site struct {
+	// home is the address of the tree, without a slash at the end.
+	home string
+	// prefix stands before a document's path in renderings.
+	prefix     string
 	renderings *renderings
-	changes    *changes
-	now        clock
-	log        *slog.Logger
 }
 
 // New returns a handler that serves the documents of a press.
@@ -107,10 +146,18 @@ type Handler struct {
 // request's query, Accept or User-Agent say. A path that the press does not
 // know, or that is not written in its normal form, is answered 404, with the
 // addresses that may have been meant if the press knows any; one that moved is
-// answered 301, and what was taken back 410. Ranges are not offered.
+// answered 301, and what was taken back 410. A client that asks too often is
+// answered 429. Ranges are not offered.
 func New(o Options) *Handler {
 	o = o.withDefaults()
-	return &Handler{o.Press, o.Base, newRenderings(o), newChanges(o), o.Clock, o.Log}
+	h := &Handler{
+		press: o.Press, open: site{home: o.Base, renderings: newRenderings(o)}, private: o.Private,
+		limiter: newLimiter(o), changes: newChanges(o), now: o.Clock, log: o.Log,
+	}
+	if o.Tokens != nil {
+		h.tokened = newTokened(o, h.open.renderings)
+	}
+	return h
 }
 
 // ServeHTTP implements http.Handler.
@@ -128,7 +175,7 @@ func (h *Handler) guarded(w http.ResponseWriter, r *http.Request) (a answer) {
 	defer func() {
 		if value := recover(); value != nil {
 			a = mistaken()
-			h.log.Error("answering a request", "path", r.URL.Path, "error", newMishap(value))
+			h.log.Error("answering a request", "path", masked(r.URL.Path), "error", newMishap(value))
 		}
 	}()
 	return h.answer(w, r)
@@ -136,22 +183,44 @@ func (h *Handler) guarded(w http.ResponseWriter, r *http.Request) (a answer) {
 
 // answer decides what r is told; nothing has been written yet when it ends.
 func (h *Handler) answer(w http.ResponseWriter, r *http.Request) answer {
+	if wait := h.limiter.turnAway(r); wait > 0 {
+		return tooMany(wait)
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return refuse(http.StatusMethodNotAllowed, "Documents are read with GET or HEAD.", allow)
 	}
-	path, ok := documentPath(r.URL)
-	if !ok {
-		return h.notFound()
+	asked, ok := targetOf(r.URL)
+	switch {
+	case ok && asked.token != "":
+		if h.tokened != nil && h.tokened.Holds(asked.token) {
+			return h.give(w, r, h.tokened.site(asked.token), asked.path).confidential()
+		}
+	case ok && !h.private:
+		return h.give(w, r, h.open, asked.path)
 	}
+	return h.nothing()
+}
+
+// nothing is the answer at every address that is none, and at those that a
+// stranger is not to know of.
+func (h *Handler) nothing() answer {
+	if h.private {
+		return refuse(http.StatusNotFound, "There is nothing at this address.")
+	}
+	return h.open.notFound()
+}
+
+// give answers with what a site has at a path.
+func (h *Handler) give(w http.ResponseWriter, r *http.Request, s site, path string) answer {
 	if log := h.changes.logs[path]; log != nil {
-		return h.changes.answer(w, r, log)
+		return h.changes.answer(w, r, s.home, log)
 	}
-	shown, err := h.renderings.of(path)
+	shown, err := s.renderings.of(s.prefix + path)
 	switch {
 	case err == nil:
 		return shown.answer(r.Header, h.now)
 	case absent(err):
-		return h.absence(err)
+		return s.absence(err)
 	case isMishap(err):
 		return mistaken()
 	}
@@ -159,11 +228,11 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request) answer {
 }
 
 // note writes the access log. What strangers sent is quoted by slog, so that
-// nothing in it can pass for a line of its own.
+// nothing in it can pass for a line of its own, and no token stands in it.
 func (h *Handler) note(r *http.Request, a answer) {
 	if !h.log.Enabled(r.Context(), slog.LevelDebug) {
 		return
 	}
-	h.log.Debug("request", "method", r.Method, "path", r.URL.Path, "status", a.status,
-		"bytes", len(a.body), "client", r.RemoteAddr, "agent", r.UserAgent())
+	h.log.Debug("request", "method", r.Method, "path", masked(r.URL.Path), "status", a.status,
+		"bytes", len(a.body), "client", h.limiter.clients.of(r).String(), "agent", r.UserAgent())
 }

@@ -27,9 +27,9 @@ func (h *Handler) VersionOf(path string) (version uint64, err error) {
 // an older rendering.
 func (h *Handler) Current(path string) (version uint64, tag string, err error) {
 	err = careful(func() error {
-		shown, err := h.renderings.of(path)
+		shown, err := h.open.renderings.of(path)
 		if err == nil {
-			version, tag = shown.version, shown.tags[identity]
+			version, tag = shown.about.Version, shown.tags[identity]
 		}
 		return err
 	})

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -66,6 +67,53 @@ func TestWithPress(t *testing.T) {
 		}
 	}
 	walkArchive(t, address)
+}
+
+// TestWithPressUnderAToken asks for the real documents under a token: each says
+// that it is where it was asked for, and leads to nothing outside.
+func TestWithPressUnderAToken(t *testing.T) {
+	_, room := newsroom(t, storePath(t))
+	var page []store.Release
+	for n := range 200 {
+		r := written(n*40, "What the mission saw this week.")
+		r.Topics = []store.Tag{{Name: []string{"Policing", "Migration"}[n%2]}, {Name: "Elections"}}
+		page = append(page, r)
+	}
+	put(t, room, page...)
+	press, err := feed.NewPress(base, feed.DefaultLimits(), feed.Room{Store: room, Newsroom: feed.Newsroom{
+		Name: "osce", Title: "OSCE", Home: "https://www.osce.org/press-releases", Language: "en", IDPrefix: "tag:osce.org,1999:",
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, _, token := guardedOptions(t, press)
+	address := start(t, server.New(o))
+	under := "/private/" + token
+	outside := regexp.MustCompile(regexp.QuoteMeta(base) + `/[^"<>&?# ]*(?:\.(?:atom|rss|json|html|opml)|/releases/[0-9]+)`)
+	seen := map[string]bool{}
+	for queue := []string{under + "/index.html", under + "/osce/topics/elections+policing.html"}; len(queue) > 0 && len(seen) < 300; queue = queue[1:] {
+		if seen[queue[0]] {
+			continue
+		}
+		seen[queue[0]] = true
+		got := get(t, address, queue[0])
+		if got.StatusCode != http.StatusOK {
+			t.Fatalf("%s: status %d", queue[0], got.StatusCode)
+		}
+		body := strings.ReplaceAll(got.body, "&#43;", "+")
+		if strings.Contains(body, "<feed ") && !strings.Contains(body, `rel="self" type="application/atom+xml" href="`+base+queue[0]+`"`) {
+			t.Errorf("%s does not say where it is: %.500s", queue[0], body)
+		}
+		for _, link := range outside.FindAllString(body, -1) {
+			if !strings.HasPrefix(link, base+under+"/") {
+				t.Errorf("%s leads to %s", queue[0], link)
+			}
+			queue = append(queue, strings.TrimPrefix(link, base))
+		}
+	}
+	if len(seen) < 30 {
+		t.Errorf("only %d documents were found", len(seen))
+	}
 }
 
 // walkArchive follows the live feed's archive to its first document.

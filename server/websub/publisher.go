@@ -52,7 +52,7 @@ type Options struct {
 	Site Site
 	// Memory remembers what the hub was told.
 	Memory Memory
-	// Transport carries the requests; nil means http.DefaultTransport.
+	// Transport carries the requests; it must be there.
 	Transport http.RoundTripper
 	// UserAgent says who we are.
 	UserAgent string
