@@ -112,6 +112,22 @@ func TestNothingActive(t *testing.T) {
 	}
 }
 
+// TestNothingActiveOfAFeed shows the same of what a feed says of itself, which
+// holds the name of its tag.
+func TestNothingActiveOfAFeed(t *testing.T) {
+	newsroom := newStore(t)
+	r := newRelease("1", "Title", "Summary", store.Day{Year: 2024, Month: time.May, Day: 7})
+	r.Topics = tags("<script>alert(1)</script>")
+	put(t, newsroom, r)
+	document, err := newPress(t, newsroom).Render("/osce/topics/script-alert-1-script.rss")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(document.Body), "&amp;lt;script&amp;gt;") || strings.Contains(string(document.Body), "“&lt;script&gt;") {
+		t.Errorf("the description is not escaped as HTML:\n%s", document.Body)
+	}
+}
+
 // TestSparse renders releases that lack what may be lacking.
 func TestSparse(t *testing.T) {
 	day := store.Day{Year: 2024, Month: time.May, Day: 7}

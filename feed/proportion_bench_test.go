@@ -16,10 +16,10 @@ import (
 // does whose readers ask for everything. "cpu-ms" is the CPU time of the process
 // for all of that, collection of what it leaves included; "x-small" is that time
 // by what the same takes with a thousand stored releases, which may be 1.3. It
-// looks at 100,000 releases, and at 1,000,000 when COMMUNIQUE_BENCH is "full".
+// looks at 100,000 releases, and at 1,000,000 when TEST_BENCH is "full".
 func BenchmarkNewRelease(b *testing.B) {
 	sizes := []int{1000, 100_000}
-	if os.Getenv("COMMUNIQUE_BENCH") == "full" {
+	if os.Getenv("TEST_BENCH") == "full" {
 		sizes = append(sizes, 1_000_000)
 	}
 	archives := make([]*archive, len(sizes))

@@ -67,7 +67,7 @@ func newRSSDocument(e edition) *rssDocument {
 		RssFeed: feeds.RssFeed{
 			Title:         e.Title(),
 			Link:          e.Newsroom.Home,
-			Description:   e.Subtitle(),
+			Description:   markup.Replace(e.Subtitle()), // which holds a tag's name
 			Language:      e.Newsroom.Language,
 			LastBuildDate: rssTime(e.updated),
 			Generator:     generator,

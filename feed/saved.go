@@ -60,6 +60,9 @@ func checkSaved(list []SavedFeed) error {
 	return nil
 }
 
+// Check refuses a feed that could not be had or that is no choice.
+func (s SavedFeed) Check() error { return s.check() }
+
 func (s SavedFeed) check() error {
 	switch {
 	case !savedName.MatchString(s.Name):

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -19,28 +20,29 @@ import (
 const (
 	maxHeader    = 64 << 10 // bytes of an answer's header
 	maxRedirects = 5
+	maxDial      = 10 * time.Second // until a connection stands
 )
 
 // errRefused says that a guard refused a request or its answer: trying again
 // later will not help.
 var errRefused = errors.New("refused by a limit of ours")
 
-// NewTransport returns the connections beneath: no proxy from the environment,
-// no private address but at the host and port that the operator chose, a limit
-// of time for each phase.
+// NewTransport returns the connections beneath, and beneath every other request
+// that the program makes: no proxy from the environment, no private address but
+// at the host and port that the operator chose, a limit of time for each phase.
+// What a name leads to is looked at when it is dialled, whatever it led to
+// before.
 func NewTransport(chosen *url.URL) *http.Transport {
-	open := &net.Dialer{Timeout: 10 * time.Second}
-	guarded := &net.Dialer{Timeout: 10 * time.Second, Control: ssrf.New().Safe}
+	open := &net.Dialer{Timeout: maxDial}
+	guarded := &net.Dialer{Timeout: maxDial, Control: ssrf.New().Safe}
 	return &http.Transport{
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			dialer := guarded
 			if chosen != nil && strings.EqualFold(address, dialAddress(chosen)) {
-				return open.DialContext(ctx, network, address)
+				dialer = open
 			}
-			conn, err := guarded.DialContext(ctx, network, address)
-			if errors.Is(err, ssrf.ErrProhibitedIP) || errors.Is(err, ssrf.ErrProhibitedNetwork) || errors.Is(err, ssrf.ErrProhibitedPort) {
-				err = fmt.Errorf("%w: %w", errRefused, err)
-			}
-			return conn, err
+			conn, err := dialer.DialContext(ctx, network, address)
+			return conn, undialled(ctx, err)
 		},
 		ForceAttemptHTTP2:      true,
 		TLSHandshakeTimeout:    10 * time.Second,
@@ -49,6 +51,18 @@ func NewTransport(chosen *url.URL) *http.Transport {
 		MaxIdleConns:           4,
 		MaxResponseHeaderBytes: maxHeader,
 	}
+}
+
+// undialled names the limit that kept a connection from standing, if it was one
+// of ours.
+func undialled(ctx context.Context, err error) error {
+	switch {
+	case errors.Is(err, ssrf.ErrProhibitedIP), errors.Is(err, ssrf.ErrProhibitedNetwork), errors.Is(err, ssrf.ErrProhibitedPort):
+		return fmt.Errorf("%w: %w", errRefused, err)
+	case errors.Is(err, os.ErrDeadlineExceeded) && ctx.Err() == nil:
+		return fmt.Errorf("no connection within %s: %w", maxDial, err)
+	}
+	return err
 }
 
 var defaultPorts = map[string]string{"http": "80", "https": "443"}
@@ -108,8 +122,11 @@ func (w *way) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	w.at = req.URL
 	res, err := w.guard.next.RoundTrip(req)
-	if isHeaderLimit(err) {
+	switch {
+	case isHeaderLimit(err):
 		return nil, fmt.Errorf("%w: the answer's header has more than %d KiB", errRefused, maxHeader>>10)
+	case isFieldLimit(err):
+		return nil, fmt.Errorf("%w: the answer's header has more than %d KiB in one field, or can't be unpacked", errRefused, maxHeader>>10)
 	}
 	return res, err
 }
@@ -118,6 +135,13 @@ func (w *way) RoundTrip(req *http.Request) (*http.Response, error) {
 // other mark, for HTTP/1 and HTTP/2.
 func isHeaderLimit(err error) bool {
 	return err != nil && (strings.Contains(err.Error(), "response headers exceeded") || strings.Contains(err.Error(), "header list larger"))
+}
+
+// isFieldLimit recognises by its words the error of net/http for a field of
+// HTTP/2 that is longer than a whole header may be. It is also that for a header
+// which is packed wrongly.
+func isFieldLimit(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "COMPRESSION_ERROR")
 }
 
 // permit says why a request may not be sent.

@@ -80,7 +80,11 @@ func TestRedirectsToPrivateAddresses(t *testing.T) {
 		source := osce(t)
 		source.Addresses.Same = append(source.Addresses.Same, u.Hostname()) // a host of the newsroom's, so it seems
 		_, err = scraper.New(source, site.options(t)).Visit(t.Context(), site.address(t), scraper.Validators{})
-		checkRefused(t, err, "prohibited")
+		why := "prohibited IP address"
+		if u.Port() != "" {
+			why = "prohibited port number"
+		}
+		checkRefused(t, err, why)
 		if asked, visited := other.counts(); asked+visited > 0 {
 			t.Error("the other site was reached")
 		}

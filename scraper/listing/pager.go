@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -95,10 +96,29 @@ func (r *turnReader) read(t turn) {
 	r.linked, r.other, r.highest = true, r.other || number != r.here, max(r.highest, number)
 }
 
+// keepFirst keeps an address unless one was found before, in letters that every
+// terminal shows as they are.
 func keepFirst(found *string, to *url.URL) {
-	if *found == "" {
-		*found = to.String()
+	if *found != "" {
+		return
 	}
+	at := *to
+	at.RawQuery = shownQuery(to.RawQuery)
+	*found = at.String()
+}
+
+// shownQuery is a query with what an address can't hold as it is escaped (RFC
+// 3986, 2): what is beyond ASCII, spaces, quotes and brackets.
+func shownQuery(query string) string {
+	var b strings.Builder
+	for i := range len(query) {
+		if c := query[i]; c <= ' ' || c >= 0x7F || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 // isFirst says that a query asks for the same view as the page's own, but for

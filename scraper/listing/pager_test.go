@@ -27,6 +27,7 @@ func TestPager(t *testing.T) {
 		"elsewhere":        {home, `<a rel=next href="https://example.net/press-releases?page=1">next</a>`, "", false},
 		"another section":  {home, `<a rel=next href="/events?page=1">next</a>`, "", false},
 		"mirror":           {"http://127.0.0.1:8080/press-releases", `<a href="https://www.osce.org/press-releases?page=1">next</a>`, "http://127.0.0.1:8080/press-releases?page=1", true},
+		"other letters":    {home, "<a rel=next href='?page=1&q=\u202eü <b>'>next</a>", home + "?page=1&q=%E2%80%AE%C3%BC%20%3Cb%3E", true},
 		"rel before words": {home, `<a href="?page=5">next</a><a rel=next href="?page=1">2</a>`, home + "?page=1", true},
 	} {
 		t.Run(name, func(t *testing.T) {
