@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"communique/collector/journal"
 	"communique/scraper"
 	"communique/store"
 )
@@ -30,6 +31,9 @@ type Options struct {
 	NoFilters bool
 	// Progress, if set, is called after each page.
 	Progress func(Progress)
+	// Journal takes what the run finds that an operator is told of. nil stands for
+	// one of the run's own, which nobody hears of before the next one is read.
+	Journal *journal.Journal
 }
 
 // Report says what a run did. A release counts once, however often the listing
@@ -98,10 +102,14 @@ func (r *Report) count(change store.Change) {
 // scraper.Visit says; scraper.ErrNoListing also stands for a page without
 // releases where there must be some.
 func Collect(ctx context.Context, site *scraper.Scraper, room *store.Newsroom, log *slog.Logger, options Options) (Report, error) {
-	r := &run{site: site, room: room, log: log, options: options, seen: map[string]bool{}}
+	if options.Journal == nil {
+		options.Journal = journal.New(journal.Options{Source: room.Name(), Title: site.Source().Title, Memory: room, Log: log})
+	}
+	r := &run{site: site, room: room, log: log, options: options, journal: options.Journal, seen: map[string]bool{}}
 	r.report = Report{Source: room.Name(), Problems: []string{}}
 	err := r.collect(ctx)
 	err = errors.Join(err, r.settle(err), r.remind())
+	r.tellOperator(ctx, err)
 	if err != nil {
 		r.report.Problems = append(r.report.Problems, err.Error())
 		err = fmt.Errorf("collecting %s: %w", room.Name(), err)

@@ -30,6 +30,9 @@ type note struct {
 	// that did not get to the end of the listing; nil if there is none.
 	Gap     *stretch `json:"gap,omitempty"`
 	Archive *stretch `json:"archive,omitempty"`
+	// Lost is how many damaged releases were still set aside after the whole
+	// listing was read: it shows them no more.
+	Lost int `json:"lost,omitempty"`
 }
 
 // stretch is a part of the listing that was read without a hole, from the first
@@ -53,13 +56,46 @@ func (r *run) remember() (err error) {
 		r.before.Address, r.before.First, r.before.Rows = first, scraper.Validators{}, 0
 		r.before.Gap, r.before.Archive = nil, nil
 	}
+	if err := r.searchLost(); err != nil {
+		return err
+	}
 	r.note = r.before
 	r.note.Run = max(r.before.Run, r.before.Complete) + 1
 	return nil
 }
 
+// LastSuccess returns when the latest complete run over a newsroom looked at its
+// listing, zero if there was none.
+func LastSuccess(room *store.Newsroom) (time.Time, error) {
+	var kept note
+	if err := recall(room, noteName, &kept); err != nil {
+		return time.Time{}, fmt.Errorf("reading when %s was collected: %w", room.Name(), err)
+	}
+	return kept.Looked.UTC(), nil
+}
+
+// searchLost has the run read all of the listing, an unchanged first page too, if
+// releases were found damaged and set aside: they come back when it shows them.
+func (r *run) searchLost() error {
+	aside, err := r.room.SetAside()
+	if err != nil {
+		return err
+	}
+	if r.lost = aside.Releases > r.before.Lost; r.lost {
+		r.before.First = scraper.Validators{}
+	}
+	return nil
+}
+
 // complete notes that there is no hole between this run and the one before.
 func (r *run) complete() error {
+	aside, err := r.room.SetAside()
+	if err != nil {
+		return err
+	}
+	if r.toEnd() || aside.Releases < r.note.Lost {
+		r.note.Lost = aside.Releases
+	}
 	r.note.Complete, r.note.Looked, r.note.Gap = r.note.Run, r.looked.UTC(), nil
 	if r.toEnd() {
 		r.note.Archive = nil

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"communique/collector/journal"
 	"communique/scraper"
 	"communique/store"
 )
@@ -23,11 +24,13 @@ type run struct {
 	room    *store.Newsroom
 	log     *slog.Logger
 	options Options
+	journal *journal.Journal
 	report  Report
 
 	before, note note // what earlier runs left, and what this one leaves
 	filters           // of the listing, as far as they are known
 	health       Health
+	lost         bool            // damaged releases may be in the listing still
 	looked       time.Time       // when the last page was received
 	seen         map[string]bool // keys of the releases that this run read
 	top          []string        // keys of the first page, if that was read
@@ -35,7 +38,7 @@ type run struct {
 }
 
 // toEnd says that the run reads to the end of the listing, whatever is known.
-func (r *run) toEnd() bool { return r.options.All || r.before.Complete == 0 }
+func (r *run) toEnd() bool { return r.options.All || r.lost || r.before.Complete == 0 }
 
 // collect reads the listing, and then looks for what it hides and for what went
 // missing from it.

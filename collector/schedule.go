@@ -19,6 +19,7 @@ const shortest = time.Minute
 type Schedule struct {
 	times cron.Schedule
 	line  string
+	clock func() time.Time
 }
 
 // ParseSchedule reads a line and refuses one that never comes, comes more than
@@ -38,7 +39,7 @@ func ParseSchedule(line string) (*Schedule, error) {
 	if first.IsZero() {
 		return nil, fmt.Errorf("schedule %q: that time never comes", line)
 	}
-	return &Schedule{times, line}, nil
+	return &Schedule{times, line, time.Now}, nil
 }
 
 // Interval returns the time between two successive runs, taken from a fixed
@@ -52,6 +53,10 @@ func (s *Schedule) Interval() time.Duration {
 // Next returns the first time of the schedule after an instant, in UTC.
 func (s *Schedule) Next(after time.Time) time.Time { return s.times.Next(after.UTC()) }
 
+// now tells the time by the clock on the wall, which may be set, and not by the
+// one that counts since the start.
+func (s *Schedule) now() time.Time { return s.clock().UTC().Round(0) }
+
 // String returns the line.
 func (s *Schedule) String() string { return s.line }
 
@@ -60,9 +65,13 @@ func (s *Schedule) String() string { return s.line }
 // A panic in collect is logged and ends that call alone. If collect asks to look
 // again soon, it is called a sixth of the interval later, and later each time
 // that it goes on asking.
+//
+// Times that passed while the machine slept, or that a clock which was set
+// forward skipped, are made up for by one call, within a minute. A clock that was
+// set back, however far, delays the next call by no more than two times of the
+// schedule.
 func (s *Schedule) Run(ctx context.Context, log *slog.Logger, collect func(context.Context) (again bool)) {
 	logger := cronLogger{log}
-	timer := cron.New(cron.WithLocation(time.UTC), cron.WithLogger(logger))
 	asked := make(chan bool, 1)
 	job := cron.NewChain(cron.SkipIfStillRunning(logger), cron.Recover(logger)).Then(cron.FuncJob(func() {
 		if ctx.Err() == nil {
@@ -73,38 +82,60 @@ func (s *Schedule) Run(ctx context.Context, log *slog.Logger, collect func(conte
 			}
 		}
 	}))
-	timer.Schedule(s.times, job)
-	// A jump of the clock is noticed only when a timer fires.
-	timer.Schedule(cron.Every(time.Minute), cron.FuncJob(func() {}))
-	timer.Start()
-	job.Run()
-	s.lookAgain(ctx, asked, job)
-	<-timer.Stop().Done()
+	s.keepTime(ctx, asked, job)
 }
 
-// lookAgain runs job when it was asked for, until ctx ends.
-func (s *Schedule) lookAgain(ctx context.Context, asked <-chan bool, job cron.Job) {
-	first := max(shortest, s.Interval()/6)
-	pause := first
-	var due <-chan time.Time
-	var looking sync.WaitGroup
-	defer looking.Wait()
+// keepTime runs job at once, when it is due and when it was asked for, until ctx
+// ends. It looks at the clock once a minute: timers stand still while a machine
+// sleeps, and know nothing of a clock that is set.
+func (s *Schedule) keepTime(ctx context.Context, asked <-chan bool, job cron.Job) {
+	var running sync.WaitGroup
+	defer running.Wait()
+	soon := soon{first: max(shortest, s.Interval()/6), last: s.Interval()}
+	due := s.now()
 	for {
+		now := s.now()
+		if s.isDue(due, now) {
+			due = s.Next(now)
+			running.Go(job.Run)
+		}
+		if far := s.Next(s.Next(now)); due.After(far) {
+			due = s.Next(now)
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case again := <-asked:
-			due = nil
-			if !again {
-				pause = first
-			} else if pause < s.Interval() {
-				due = time.After(pause)
-				pause *= 2
-			}
-		case <-due:
-			due = nil
-			looking.Go(job.Run)
+			soon.ask(again)
+		case <-soon.due:
+			soon.due = nil
+			running.Go(job.Run)
+		case <-time.After(max(0, min(time.Minute, due.Sub(now)))):
 		}
+	}
+}
+
+// isDue says whether a time has come, which is zero if the next one lies more
+// than five years ahead.
+func (s *Schedule) isDue(due, now time.Time) bool { return !due.IsZero() && !now.Before(due) }
+
+// soon says when to look again beside the schedule.
+type soon struct {
+	first, last time.Duration
+	pause       time.Duration // the next one, 0 for the first
+	due         <-chan time.Time
+}
+
+// ask is told by each run whether to look again.
+func (s *soon) ask(again bool) {
+	s.due = nil
+	if !again {
+		s.pause = 0
+		return
+	}
+	if s.pause = max(s.pause, s.first); s.pause < s.last {
+		s.due = time.After(s.pause)
+		s.pause *= 2
 	}
 }
 

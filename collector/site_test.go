@@ -140,6 +140,8 @@ func (s *site) pages() string {
 
 // desk is a newsroom in a store and what is needed to collect it.
 type desk struct {
+	file   string // of the store
+	db     *store.DB
 	room   *store.Newsroom
 	source *sources.Source
 	now    time.Time
@@ -148,12 +150,9 @@ type desk struct {
 }
 
 func newDesk(t testing.TB) *desk {
-	db, err := store.Open(filepath.Join(t.TempDir(), "communique.db"), store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := &desk{now: today, path: "/press-releases", file: filepath.Join(t.TempDir(), "communique.db")}
 	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
+		if err := d.db.Close(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -161,13 +160,22 @@ func newDesk(t testing.TB) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	source := list[0]
-	source.Listing.Query = map[string]string{"rows": strconv.Itoa(perPage)}
-	room, err := db.Newsroom(source.Name)
-	if err != nil {
+	d.source = list[0]
+	d.source.Listing.Query = map[string]string{"rows": strconv.Itoa(perPage)}
+	d.open(t)
+	return d
+}
+
+// open opens the desk's store.
+func (d *desk) open(t testing.TB) {
+	t.Helper()
+	var err error
+	if d.db, err = store.Open(d.file, store.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	return &desk{room: room, source: source, now: today, path: "/press-releases"}
+	if d.room, err = d.db.Newsroom(d.source.Name); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // collect makes one run over the site, by a scraper of its own.

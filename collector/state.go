@@ -17,8 +17,7 @@ const (
 	stateNote   = "state"
 	problemNote = "problem"
 
-	maxTransitions = 50
-	maxKept        = 1 << 20 // bytes of a page that is kept for a person, packed
+	maxKept = 1 << 20 // bytes of a page that is kept for a person, packed
 )
 
 // Health is what is known of a newsroom's listing over time.
@@ -27,19 +26,8 @@ type Health struct {
 	Since time.Time `json:"since"`
 	// Why says which signs are bad, "" if none is.
 	Why string `json:"why"`
-	// History are the newest transitions between good and bad, the newest
-	// first.
-	History []Transition `json:"history"`
 
 	Habit habit `json:"habit"`
-}
-
-// Transition is a change of state that a person wants to hear of.
-type Transition struct {
-	At   time.Time `json:"at"`
-	From State     `json:"from"`
-	To   State     `json:"to"`
-	Why  string    `json:"why"`
 }
 
 // HealthOf reads the health of a newsroom; one that was never collected has
@@ -56,19 +44,12 @@ func HealthOf(room *store.Newsroom) (Health, error) {
 	return h, nil
 }
 
-// become changes the state, and says whether that is to be told: it is only
-// when what was good turns bad, or bad good.
-func (h *Health) become(state State, why string, at time.Time) (told bool) {
-	told = h.State.healthy() != state.healthy()
-	if told {
-		h.History = append([]Transition{{at, h.State, state, why}}, h.History...)
-		h.History = h.History[:min(len(h.History), maxTransitions)]
-	}
+// become changes the state.
+func (h *Health) become(state State, why string, at time.Time) {
 	if h.State != state {
 		h.State, h.Since = state, at
 	}
 	h.Why = why
-	return told
 }
 
 // put stores the health.

@@ -60,7 +60,7 @@ func (r *run) judge(page scraper.Page, address, name string, first bool) error {
 }
 
 // settle notes what a run that ended with err says of the listing, keeps an odd
-// page, and tells a change between good and bad once.
+// page, and has a change between good and bad told.
 func (r *run) settle(err error) error {
 	var odd *oddity
 	state, why := Quiet, ""
@@ -78,7 +78,8 @@ func (r *run) settle(err error) error {
 		state = OK
 	}
 	before := r.health.State
-	if r.health.become(state, why, r.site.Now()) && before != "" {
+	r.health.become(state, why, r.site.Now())
+	if told := r.tellListing(); told && before != "" {
 		r.log.Warn("the state of the listing changed", "source", r.room.Name(), "from", string(before), "to", string(state), "why", why)
 	}
 	return r.health.put(r.room)

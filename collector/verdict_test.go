@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,8 +44,8 @@ func TestVerdicts(t *testing.T) {
 				t.Fatal(err)
 			}
 			before := desk.health(t)
-			if before.State != collector.OK || len(before.History) > 0 {
-				t.Fatalf("after a good run: %+v", before)
+			if told := desk.told(t); before.State != collector.OK || len(told) > 0 {
+				t.Fatalf("after a good run: %+v, told %q", before, told)
 			}
 			site.Break(fault)
 			version := desk.room.Version()
@@ -56,8 +57,8 @@ func TestVerdicts(t *testing.T) {
 				t.Error("something was stored")
 			}
 			health := desk.health(t)
-			if health.State != want.state || !strings.Contains(health.Why, want.why) || len(health.History) != 1 {
-				t.Errorf("%+v, want %s", health, want.state)
+			if told := desk.told(t); health.State != want.state || !strings.Contains(health.Why, want.why) || !slices.Equal(told, []string{string(want.state)}) {
+				t.Errorf("%+v, told %q, want %s", health, told, want.state)
 			}
 			problem, found, err := collector.LastProblem(desk.room)
 			if err != nil || !found || len(problem.Body) == 0 || !strings.Contains(problem.Why, want.why) {
@@ -66,15 +67,16 @@ func TestVerdicts(t *testing.T) {
 			if _, err := desk.collectAt(t, listing); !errors.Is(err, want.sentinel) {
 				t.Error(err)
 			}
-			if again := desk.health(t); len(again.History) != 1 || !again.Since.Equal(health.Since) {
+			if again := desk.health(t); len(desk.told(t)) != 1 || !again.Since.Equal(health.Since) {
 				t.Errorf("told twice: %+v", again)
 			}
 			site.Break("")
 			if _, err := desk.collectAt(t, listing); err != nil {
 				t.Fatal(err)
 			}
-			if health := desk.health(t); health.State != collector.Quiet || health.Why != "" || len(health.History) != 2 {
-				t.Errorf("when all is well again: %+v", health)
+			health, told := desk.health(t), desk.told(t)
+			if health.State != collector.Quiet || health.Why != "" || !slices.Equal(told, []string{string(want.state), "recovered"}) {
+				t.Errorf("when all is well again: %+v, told %q", health, told)
 			}
 		})
 	}

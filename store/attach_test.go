@@ -236,7 +236,7 @@ func TestUntold(t *testing.T) {
 // TestSoughtMany stores and seeks more than a page.
 func TestSoughtMany(t *testing.T) {
 	room := openRoom(t)
-	room.db.bolt.NoSync = true
+	room.db.bolt().NoSync = true
 	var all []string
 	page := Page{Seen: noon}
 	for i := range 300 {

@@ -48,7 +48,7 @@ var errClosed = errors.New("closed")
 
 // audit holds a store against itself: bbolt's pages, and what Check reads.
 func audit(db *DB) error {
-	tx, err := db.bolt.Begin(false)
+	tx, err := db.bolt().Begin(false)
 	if err != nil {
 		return errors.Join(errClosed, err)
 	}

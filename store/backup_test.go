@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -70,18 +71,56 @@ func TestBackupRefuses(t *testing.T) {
 	if _, err := room.db.Backup(t.Context(), filepath.Join(folder, "no", "b")); err == nil {
 		t.Error("backed up to no folder")
 	}
-	damaged, err := Open(harmed(t), Options{ReadOnly: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := damaged.Backup(t.Context(), filepath.Join(folder, "b")); !errors.Is(err, ErrDamaged) {
-		t.Error(err)
-	}
-	if err := damaged.Close(); err != nil {
-		t.Error(err)
-	}
 	if got := tree(t, folder); got != " /taken" {
 		t.Errorf("left %s", got)
+	}
+}
+
+// TestBackupOfDamaged backs up a store that was healed, for reading and for
+// writing: the backup has what was set aside, and is sound without it.
+func TestBackupOfDamaged(t *testing.T) {
+	for _, readOnly := range []bool{true, false} {
+		db, err := Open(harmed(t), Options{ReadOnly: readOnly})
+		if err != nil {
+			t.Fatal(err)
+		}
+		report, err := db.Backup(t.Context(), filepath.Join(t.TempDir(), "b"))
+		if err != nil || report.Newsrooms[0].Releases != stored || len(report.Aside) != 1 || report.Aside[0].Key != `"00003"` {
+			t.Errorf("%+v, %v", report, err)
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestBackupHoldsNobodyUp lets a copy take as long as it likes: commits do not
+// wait for it, and it has what was there when it began.
+func TestBackupHoldsNobodyUp(t *testing.T) {
+	room := openRoom(t)
+	put(t, room, pageNumber(1))
+	read, write := io.Pipe()
+	copied := make(chan error)
+	go func() { copied <- room.db.writeTo(t.Context(), write) }()
+	begun := make([]byte, 1)
+	if _, err := io.ReadFull(read, begun); err != nil {
+		t.Fatal(err)
+	}
+	for n := 2; n < 60; n++ {
+		put(t, room, pageNumber(n)) // for ever, if it waited
+	}
+	path := filepath.Join(t.TempDir(), "s.db")
+	rest := make(chan []byte)
+	go func() {
+		all, _ := io.ReadAll(read)
+		rest <- all
+	}()
+	err := errors.Join(<-copied, write.Close())
+	if err := errors.Join(err, os.WriteFile(path, append(begun, <-rest...), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := counted(openRoomAt(t, path)); err != nil || n != 1 {
+		t.Errorf("it has %d pages (%v)", n, err)
 	}
 }
 
@@ -131,12 +170,13 @@ func TestRestoreBackup(t *testing.T) {
 			if err != nil || (kept != "") != test.kept {
 				t.Fatalf("kept %q, %v", kept, err)
 			}
+			want.Newsrooms[0].Version = uint64(at.UnixMilli()) + 1
 			if diff := cmp.Diff(want.Newsrooms, report.Newsrooms) + cmp.Diff(report, reportOn(t, path)); diff != "" {
 				t.Error(diff)
 			}
-			left := " /s.db"
+			left := " /s.db /s.db.made"
 			if test.kept {
-				left += " /s.db.20260102T030405Z"
+				left = " /s.db /s.db.20260102T030405Z /s.db.made"
 				if diff := cmp.Diff(before, contents(t, kept)); diff != "" {
 					t.Error("what was kept is not what was there")
 				}
@@ -151,7 +191,7 @@ func TestRestoreBackup(t *testing.T) {
 func TestRestoreRefuses(t *testing.T) {
 	room := openRoom(t)
 	put(t, room, listing("1"))
-	path := room.db.bolt.Path()
+	path := room.db.path
 	free, harmed := soundAt(t), harmed(t)
 	short := Options{Wait: 50 * time.Millisecond}
 	if _, _, err := Restore(t.Context(), path, soundAt(t), noon, short); !errors.Is(err, ErrHeld) {
@@ -169,7 +209,7 @@ func TestRestoreRefuses(t *testing.T) {
 	if _, _, err := Restore(t.Context(), free, free+"x", noon, short); !errors.Is(err, ErrNoStore) {
 		t.Error(err)
 	}
-	if got := tree(t, filepath.Dir(path)); got != " /communique.db" {
+	if got := tree(t, filepath.Dir(path)); got != " /communique.db /communique.db.made" {
 		t.Errorf("left %s", got)
 	}
 	if got := tree(t, filepath.Dir(free)); got != " /s.db" {

@@ -54,14 +54,14 @@ func BenchmarkPut(b *testing.B) {
 			n++
 			values := written(b, newest(n))
 			b.StartTimer()
-			putBare(b, room.db.bolt, values)
+			putBare(b, room.db.bolt(), values)
 		}
 	})
 }
 
 func benchRoom(b *testing.B) *Newsroom {
 	room := openRoom(b)
-	room.db.bolt.NoSync = true
+	room.db.bolt().NoSync = true
 	return room
 }
 
@@ -73,7 +73,7 @@ func written(b *testing.B, page Page) map[string][]pair {
 		b.Fatal(err)
 	}
 	defer db.Close()
-	db.bolt.NoSync = true
+	db.bolt().NoSync = true
 	room := take(b, db)
 	put(b, room, page)
 	rows := map[string][]pair{}
@@ -138,7 +138,7 @@ func BenchmarkOpen(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	db.bolt.NoSync = true
+	db.bolt().NoSync = true
 	room := take(b, db)
 	for n := range 680 {
 		put(b, room, newest(n))

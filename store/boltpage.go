@@ -30,10 +30,10 @@ type entry struct {
 	bucket     bool
 }
 
-// parse reads the elements of a page, whose keys must ascend from least to
-// before limit. Their keys and values stand behind the table without a gap, the
-// way bbolt writes them, and end at end.
-func parse(page []byte, id uint64, least, limit []byte) (entries []entry, end int, err error) {
+// parse reads the elements of a page, whose keys must ascend. Their keys and
+// values stand behind the table without a gap, the way bbolt writes them, and end
+// at end.
+func parse(page []byte, id uint64) (entries []entry, end int, err error) {
 	entries = make([]entry, machine.Uint16(page[10:]))
 	end = pageHeader + len(entries)*element
 	if end > len(page) {
@@ -45,9 +45,7 @@ func parse(page []byte, id uint64, least, limit []byte) (entries []entry, end in
 		switch {
 		case !ok:
 			return nil, 0, fmt.Errorf("%w: page %d has an entry that can't be", ErrDamaged, id)
-		case i == 0 && bytes.Compare(e.key, least) < 0,
-			i > 0 && bytes.Compare(e.key, entries[i-1].key) <= 0,
-			limit != nil && bytes.Compare(e.key, limit) >= 0:
+		case i > 0 && bytes.Compare(e.key, entries[i-1].key) <= 0:
 			return nil, 0, fmt.Errorf("%w: page %d is out of order", ErrDamaged, id)
 		}
 		entries[i], end = e, end+size

@@ -184,7 +184,7 @@ func TestChangesOfAnEmptyLog(t *testing.T) {
 // their positions are given anew: that is no change.
 func TestChangesOfManyThatSpread(t *testing.T) {
 	room := openRoom(t)
-	room.db.bolt.NoSync = true
+	room.db.bolt().NoSync = true
 	put(t, room, listing("first", "last"))
 	before, err := room.Calendar(Query{})
 	if err != nil {

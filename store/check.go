@@ -20,6 +20,9 @@ type Report struct {
 	// Damaged is empty if the store is sound. It names each thing once, by the
 	// first that is wrong with it.
 	Damaged []Damage `json:"damaged"`
+	// Aside names what was found damaged earlier and set aside since. The store
+	// is sound without it.
+	Aside []Damage `json:"aside,omitempty"`
 }
 
 // Count is how much a store has of one newsroom, without what is damaged beyond
@@ -42,6 +45,8 @@ type Damage struct {
 	Table    string `json:"table"`
 	Key      string `json:"key"` // as people read it
 	Problem  string `json:"problem"`
+	// Remedy is what was done about it, "" if nothing was.
+	Remedy string `json:"remedy,omitempty"`
 }
 
 // String says where the damage is and what it is.
@@ -53,10 +58,14 @@ func (d Damage) String() string {
 	if d.Key != "" {
 		where += " " + d.Key
 	}
-	if where == "" {
-		return d.Problem
+	text := d.Problem
+	if d.Remedy != "" {
+		text += "; " + d.Remedy
 	}
-	return where + ": " + d.Problem
+	if where == "" {
+		return text
+	}
+	return where + ": " + text
 }
 
 // Printable returns a name out of a store, which damage may have hit, with
@@ -97,21 +106,26 @@ func checkFile(path string, options Options) (Report, error) {
 	} else if !found {
 		return Report{}, fmt.Errorf("%w there", ErrNoStore)
 	}
-	bolt, file, err := tryBolt(path, bbolt.Options{Timeout: options.wait(), ReadOnly: true})
+	h, err := tryBolt(path, bbolt.Options{Timeout: options.wait(), ReadOnly: true})
 	if err != nil {
 		return unreadable(path, nil, err)
 	}
-	where, err := walkPages(file, bolt.Info().PageSize, false)
+	w, err := walkPages(h.file, h.Info().PageSize)
 	if err != nil {
-		report, err := unreadable(path, where, err)
-		return report, errors.Join(err, bolt.Close())
+		report, err := unreadable(path, w.path, err)
+		return report, errors.Join(err, h.Close())
 	}
-	report, err := inspect(bolt)
+	report, err := inspect(h)
 	if err != nil {
 		report, err = unreadable(path, nil, err)
 	}
-	return report, errors.Join(err, bolt.Close())
+	if w.crooked {
+		report.Damaged = append(report.Damaged, Damage{Problem: crookedPages})
+	}
+	return report, errors.Join(err, h.Close())
 }
+
+const crookedPages = "a page begins with another key than the page above it says"
 
 // unreadable reports damage that hides all the rest, which is somewhere in a
 // bucket.
@@ -136,7 +150,9 @@ func unreadable(path string, where []string, err error) (Report, error) {
 // Check does what the function does for the open store, as one commit left it
 // and while others may be written.
 func (db *DB) Check() (Report, error) {
-	report, err := inspect(db.bolt)
+	db.copying.RLock() // so that no other file comes in place
+	defer db.copying.RUnlock()
+	report, err := inspect(db.handle.Load())
 	if err != nil {
 		return Report{}, fmt.Errorf("checking store: %w", err)
 	}
@@ -144,15 +160,10 @@ func (db *DB) Check() (Report, error) {
 }
 
 // inspect reads all of a store whose pages are sound.
-func inspect(bolt *bbolt.DB) (report Report, err error) {
-	report = Report{Newsrooms: []Count{}, Damaged: []Damage{}}
-	info, err := os.Stat(bolt.Path())
-	if err != nil {
-		return Report{}, err
-	}
-	report.Bytes = info.Size()
+func inspect(h *handle) (report Report, err error) {
+	report = Report{Newsrooms: []Count{}, Damaged: []Damage{}, Bytes: h.size()}
 	err = guarded(func() error {
-		return bolt.View(func(tx *bbolt.Tx) error {
+		return h.View(func(tx *bbolt.Tx) error {
 			report.Free = freeBytes(tx)
 			if err := checkSchema(tx); err != nil {
 				return err
@@ -184,6 +195,7 @@ func (r *Report) newsrooms(rooms *bbolt.Bucket) error {
 		}
 		r.Newsrooms = append(r.Newsrooms, i.count)
 		r.Damaged = append(r.Damaged, i.damaged...)
+		r.Aside = append(r.Aside, i.kept...)
 		return nil
 	})
 }

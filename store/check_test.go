@@ -238,7 +238,7 @@ func TestCheckUnreadable(t *testing.T) {
 		t.Error(err)
 	}
 	room := openRoom(t)
-	if _, err := Check(room.db.bolt.Path(), Options{Wait: time.Millisecond}); !errors.Is(err, ErrHeld) {
+	if _, err := Check(room.db.path, Options{Wait: time.Millisecond}); !errors.Is(err, ErrHeld) {
 		t.Error(err)
 	}
 }

@@ -10,30 +10,27 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// create makes an empty store in a folder of its own beside path and links it
-// to path, so that a process killed here leaves nothing that looks like a
+// create makes an empty store, in which newsrooms begin after the version floor,
+// in a folder of its own beside path and links it to path, so that a process killed here leaves nothing that looks like a
 // damaged store, and of two that create it at once the first wins.
-func create(path string) error {
+func create(path string, floor uint64) error {
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	workshop, err := os.MkdirTemp(folder, ".communique-new-*")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(workshop)
-	made := filepath.Join(workshop, filepath.Base(path))
-	if err := initialise(made); err != nil {
-		return err
-	}
-	if err := os.Link(made, path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return syncFolder(folder)
+	return inWorkshop(path, func(made string) error {
+		if err := initialise(made, floor); err != nil {
+			return err
+		}
+		if err := os.Link(made, path); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		return syncFolder(folder)
+	})
 }
 
-func initialise(path string) error {
+// initialise makes an empty store, in which newsrooms begin after a version.
+func initialise(path string, floor uint64) error {
 	bolt, err := bbolt.Open(path, 0o644, &bbolt.Options{FreelistType: bbolt.FreelistMapType, NoFreelistSync: true})
 	if err != nil {
 		return err
@@ -43,10 +40,11 @@ func initialise(path string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.CreateBucket([]byte(newsroomsBucket)); err != nil {
+		rooms, err := tx.CreateBucket([]byte(newsroomsBucket))
+		if err != nil {
 			return err
 		}
-		return meta.Put([]byte(schemaKey), []byte(schema))
+		return errors.Join(meta.Put([]byte(schemaKey), []byte(schema)), rooms.SetSequence(floor))
 	})
 	return errors.Join(err, bolt.Close())
 }

@@ -48,7 +48,11 @@ func (f *filing) appendJSON(b []byte) []byte {
 	if f.Closed {
 		b = append(b, `,"closed":true`...)
 	}
-	return append(appendTold(b, `,"moved":`, f.Moved), '}')
+	b = appendTold(b, `,"moved":`, f.Moved)
+	if f.Unsure {
+		b = append(b, `,"unsure":true`...)
+	}
+	return append(b, '}')
 }
 
 func appendTime(b []byte, t time.Time) []byte {

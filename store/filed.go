@@ -20,10 +20,14 @@ type filing struct {
 	// Moved is the slug of the filing that took the releases over; then there
 	// are none here and there never will be.
 	Moved string `json:"moved,omitempty"`
+	// Unsure says that the name was damaged: the next row that shows the tag
+	// tells it.
+	Unsure bool `json:"unsure,omitempty"`
 
 	wasClosed bool // as it lies there
 	touched   bool // what it shows of its releases changed, or their number
 	told      bool // a row of this page has told whether it is closed
+	spelt     bool // a row of this page has told the name anew
 }
 
 // filing reads a filing, nil where there is none.
@@ -230,10 +234,10 @@ func (t *tables) writeFilings(at time.Time) (changed bool, err error) {
 	return true, t.root.SetSequence(version)
 }
 
-// marked returns the tags that were closed or opened again, in order.
+// marked returns the tags that were closed, opened again or spelt, in order.
 func (t *tables) marked() (list []Query) {
 	for q, f := range t.known {
-		if f.Closed != f.wasClosed {
+		if f.Closed != f.wasClosed || f.spelt {
 			list = append(list, q)
 		}
 	}

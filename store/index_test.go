@@ -14,7 +14,7 @@ import (
 // and in one, a day in the first and the last year that there is among them.
 func TestReleasesOverMonths(t *testing.T) {
 	room := openRoom(t)
-	room.db.bolt.NoSync = true
+	room.db.bolt().NoSync = true
 	want := map[Query][]string{}
 	page := Page{Seen: noon}
 	for i := range 120 {
@@ -69,7 +69,7 @@ func BenchmarkReadSparse(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer db.Close()
-	db.bolt.NoSync = true
+	db.bolt().NoSync = true
 	room := take(b, db)
 	for n := range 30 * 12 {
 		page := newest(0)

@@ -20,6 +20,7 @@ type inspection struct {
 	*tables // nil if one is missing
 	count   Count
 	damaged []Damage
+	kept    []Damage        // what was set aside
 	named   map[string]bool // by table and key; what is damaged already
 
 	filing  map[Query]*filing // as they were read, nil for one that is damaged
@@ -59,9 +60,16 @@ func (i *inspection) all() {
 	i.checkInstants()
 	for range i.each(i.notes) { // any bytes with the right checksum are a note
 	}
-	slices.SortStableFunc(i.damaged, func(a, b Damage) int {
-		return cmp.Or(cmp.Compare(a.Table, b.Table), cmp.Compare(a.Key, b.Key))
-	})
+	for p := range i.each(i.aside) {
+		table, key := splitAside(p.key)
+		i.kept = append(i.kept, Damage{i.count.Newsroom, table, readable(table, key), wrongSum, putAside})
+	}
+	slices.SortStableFunc(i.damaged, compareDamage)
+}
+
+// compareDamage orders what is damaged in one newsroom.
+func compareDamage(a, b Damage) int {
+	return cmp.Or(cmp.Compare(a.Table, b.Table), cmp.Compare(a.Key, b.Key))
 }
 
 // wrong names a damaged thing, once.
@@ -85,6 +93,9 @@ func (i *inspection) broken(table string, key []byte) bool {
 // each yields what a table has and names what has a wrong checksum.
 func (i *inspection) each(t table) iter.Seq[pair] {
 	return func(yield func(pair) bool) {
+		if t.bucket == nil {
+			return
+		}
 		cursor := t.bucket.Cursor()
 		for k, sealed := cursor.First(); k != nil; k, sealed = cursor.Next() {
 			value, err := t.open(k, sealed)

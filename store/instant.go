@@ -17,6 +17,8 @@ func (t *tables) mintInstants(rows []row, page Page) (err error) {
 	now := page.Seen.Truncate(time.Second)
 	for _, r := range slices.Backward(rows) {
 		switch {
+		case r.change == Added && !r.new.Updated.IsZero(): // it was set aside
+			err = minted.keep(r.new.Updated)
 		case r.revised:
 			r.new.Updated, err = minted.take(later(now, r.old.Updated), time.Millisecond)
 		case r.change == Added && r.new.Published.Equal(r.new.FirstSeen):
@@ -66,6 +68,15 @@ func (i instants) take(at time.Time, step time.Duration) (time.Time, error) {
 		i.steps[p] = next - p
 	}
 	return time.UnixMilli(free).UTC(), nil
+}
+
+// keep takes an instant that the store gave out before.
+func (i instants) keep(at time.Time) error {
+	onward, err := i.step(at.UnixMilli())
+	if err == nil && onward == 0 {
+		i.steps[at.UnixMilli()] = 1
+	}
+	return err
 }
 
 // step returns how far it is from an instant to one that may be free, 0 if it is

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -10,32 +11,35 @@ import (
 
 // checkPages reads every page that bbolt can get to and says whether it may:
 // bbolt believes all positions, sizes and page numbers, and a wrong one leads
-// it out of the file or around in a circle. The indexes are checked by their
-// checksums too: a reading can't see what is missing from one. Releases, their
-// versions and notes are checked when they are read, so that damage to one does
-// not take all others away.
-func checkPages(file *os.File, pageSize int) error {
-	_, err := walkPages(file, pageSize, true)
+// it out of the file or around in a circle. The store is ailing if its pages are
+// sound, but not all records in them, or not their numbers. It is crooked, which
+// ails it too, if a page of a table begins with another key than the page above
+// says: it can be read, but what bbolt writes there is lost.
+func (h *handle) checkPages() error {
+	w, err := walkPages(h.file, h.Info().PageSize)
+	if err == nil {
+		h.crooked = w.crooked
+		h.ailing = w.crooked || slices.ContainsFunc(w.rooms, (*tally).ails)
+	}
 	return err
 }
 
-// walkPages does so, with or without the checksums of the indexes, and says
-// within which buckets the damage lies.
-func walkPages(file *os.File, pageSize int, sums bool) (where []string, err error) {
+// walkPages does so, and tells of an error within which buckets the walk was.
+func walkPages(file *os.File, pageSize int) (*walk, error) {
+	w := &walk{file: file, size: pageSize}
 	meta, err := readMeta(file, pageSize)
 	if err != nil {
-		return nil, err
+		return w, err
 	}
 	info, err := file.Stat()
 	if err != nil {
-		return nil, err
+		return w, err
 	}
 	if held := uint64(info.Size()) / uint64(pageSize); held < meta.pages {
-		return nil, fmt.Errorf("%w: it has %d of its %d pages", ErrDamaged, held, meta.pages)
+		return w, fmt.Errorf("%w: it has %d of its %d pages", ErrDamaged, held, meta.pages)
 	}
-	w := walk{file: file, size: pageSize, sums: sums, seen: make([]bool, meta.pages)}
-	err = w.tree(meta.root, nil, nil)
-	return w.path, err
+	w.seen = make([]bool, meta.pages)
+	return w, w.tree(meta.root, nil, nil)
 }
 
 type meta struct {
@@ -64,29 +68,41 @@ func readMeta(file io.ReaderAt, pageSize int) (newest meta, err error) {
 
 // walk is one way through all pages.
 type walk struct {
-	file io.ReaderAt
-	size int
-	sums bool     // of the indexes are checked
-	seen []bool   // by page number
-	path []string // of names of buckets, to where it is; it stays there on an error
+	file  io.ReaderAt
+	size  int
+	seen  []bool   // by page number
+	path  []string // of names of buckets, to where it is; it stays there on an error
+	rooms []*tally
+
+	last    []byte // key of the leaf before, in the same bucket
+	crooked bool   // see checkPages
 }
 
-// tree checks the pages from id down, whose keys must lie from least to before
-// limit; nil is no bound.
+// tree checks the pages from id down, whose keys ought to begin with least and lie
+// before limit; nil is no bound.
 func (w *walk) tree(id uint64, least, limit []byte) error {
 	page, err := w.read(id)
 	if err != nil {
 		return err
 	}
-	entries, _, err := parse(page, id, least, limit)
+	entries, _, err := parse(page, id)
 	if err != nil {
 		return err
 	}
 	if len(entries) == 0 {
 		return fmt.Errorf("%w: page %d is empty", ErrDamaged, id)
 	}
-	if machine.Uint16(page[8:]) == leafPage {
-		return w.leaf(entries, id)
+	leaf := machine.Uint16(page[8:]) == leafPage
+	first, last := entries[0].key, entries[len(entries)-1].key
+	crooked := least != nil && !bytes.Equal(first, least) || limit != nil && bytes.Compare(last, limit) >= 0
+	if crooked && len(w.path) < 3 || leaf && w.last != nil && bytes.Compare(first, w.last) <= 0 {
+		return fmt.Errorf("%w: page %d is out of order", ErrDamaged, id)
+	}
+	w.crooked = w.crooked || crooked
+	if leaf {
+		err := w.leaf(entries, id)
+		w.last = last // of this bucket, whatever is in it
+		return err
 	}
 	for i, e := range entries {
 		end := limit
@@ -103,24 +119,26 @@ func (w *walk) tree(id uint64, least, limit []byte) error {
 // leaf checks what a leaf holds.
 func (w *walk) leaf(entries []entry, id uint64) error {
 	for _, e := range entries {
-		if e.bucket {
-			w.path = append(w.path, string(e.key))
-			if err := w.bucket(e.value, id); err != nil {
-				return err
-			}
-			w.path = w.path[:len(w.path)-1]
-		} else if w.sums && w.indexes() {
-			if _, err := (table{name: w.path[2]}).open(e.key, e.value); err != nil {
-				return err
-			}
+		if w.misplaced(e) {
+			return fmt.Errorf("%w: page %d has a record in place of a table, or a table in that of a record", ErrDamaged, id)
 		}
+		if !e.bucket {
+			w.count(e)
+			continue
+		}
+		w.path = append(w.path, string(e.key))
+		if err := w.bucket(e.value, id); err != nil {
+			return err
+		}
+		w.path = w.path[:len(w.path)-1]
 	}
 	return nil
 }
 
-// indexes reports whether the walk is in a table that is an index.
-func (w *walk) indexes() bool {
-	return len(w.path) == 3 && w.path[0] == newsroomsBucket && !slices.Contains([]string{"releases", "versions", "notes"}, w.path[2])
+// misplaced reports whether an entry is not what stands there in a store: buckets,
+// down to the tables, and records in these.
+func (w *walk) misplaced(e entry) bool {
+	return len(w.path) > 0 && w.path[0] == newsroomsBucket && e.bucket != (len(w.path) < 3)
 }
 
 // bucket checks a bucket, which lies within the page id if it is small.
@@ -128,14 +146,16 @@ func (w *walk) bucket(value []byte, id uint64) error {
 	if len(value) < bucketHeader {
 		return fmt.Errorf("%w: page %d has half a bucket", ErrDamaged, id)
 	}
+	w.enter(machine.Uint64(value[8:]))
 	if root := machine.Uint64(value); root != 0 {
+		w.last = nil
 		return w.tree(root, nil, nil)
 	}
 	page := value[bucketHeader:]
 	if len(page) < pageHeader || machine.Uint16(page[8:]) != leafPage {
 		return fmt.Errorf("%w: page %d has half a bucket", ErrDamaged, id)
 	}
-	entries, end, err := parse(page, id, nil, nil)
+	entries, end, err := parse(page, id)
 	if err == nil && end != len(page) {
 		err = fmt.Errorf("%w: page %d has a bucket with a rest", ErrDamaged, id)
 	}

@@ -17,7 +17,10 @@ import (
 const childRole = "COMMUNIQUE_STORE_TEST_CHILD"
 
 func TestMain(m *testing.M) {
-	roles := map[string]func(path string) error{"hold": holdStore, "write": writePages, "create": createStore}
+	roles := map[string]func(path string) error{
+		"hold": holdStore, "write": writePages, "create": createStore, "compact": compactOften, "compact in use": compactInUse,
+		"back up": backUpOften, "restore": restoreOften, "fill": fillDisk,
+	}
 	if role := roles[os.Getenv(childRole)]; role != nil {
 		if err := role(os.Args[1]); err != nil {
 			fmt.Fprintln(os.Stderr, err)

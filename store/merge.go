@@ -107,6 +107,8 @@ func (t *tables) merge(old *record, read Release, page Page) (*record, error) {
 	if old != nil {
 		*r = *old
 		r.Withdrawn = time.Time{}
+	} else if err := t.recall(r); err != nil {
+		return nil, err
 	}
 	r.moveTo(read.URL)
 	r.Title = keepText(r.Title, read.Title)

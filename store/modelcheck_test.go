@@ -124,6 +124,7 @@ func TestModel(t *testing.T) {
 			m.compareSums(r, sums, daySums(r, room))
 			m.compareSelection(r, room)
 			m.compareCompanions(r, room)
+			m.comparePeriod(r, room)
 			follower.compareNews(r, room, m)
 			for _, q := range []Query{{}, Withdrawn, Untold} {
 				m.compareFiling(r, room, q)
@@ -199,7 +200,7 @@ func openFast(r *rapid.T, path string) *Newsroom {
 	if err != nil {
 		r.Fatal(err)
 	}
-	db.bolt.NoSync = true
+	db.bolt().NoSync = true
 	room, err := db.Newsroom("osce")
 	if err != nil {
 		r.Fatal(err)

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -148,16 +150,58 @@ func (m *model) compareSelection(r *rapid.T, room *Newsroom) {
 func (m *model) compareCompanions(r *rapid.T, room *Newsroom) {
 	q := drawQuery(r)
 	kind := rapid.SampledFrom(Kinds()).Draw(r, "of")
-	want := map[string]int{}
-	for _, key := range m.list(m.end(q)) {
+	got, err := room.Companions(q, kind)
+	if want := m.companions(m.list(m.end(q)), q, kind); err != nil || !maps.Equal(want, got) {
+		r.Fatalf("%s of %+v: %v, want %v (%v)", kind, q, got, want, err)
+	}
+}
+
+func (m *model) companions(keys []string, q Query, kind Kind) map[string]int {
+	counts := map[string]int{}
+	for _, key := range keys {
 		for _, with := range m.filingsOf(key) {
 			if with.Kind == kind && with != m.end(q) {
-				want[with.Slug]++
+				counts[with.Slug]++
 			}
 		}
 	}
-	got, err := room.Companions(q, kind)
-	if err != nil || !maps.Equal(want, got) {
-		r.Fatalf("%s of %+v: %v, want %v (%v)", kind, q, got, want, err)
+	return counts
+}
+
+// drawDay draws a day about the releases' months, which the calendar need not have.
+func drawDay(r *rapid.T) Day {
+	return Day{2024, time.Month(rapid.IntRange(9, 12).Draw(r, "month")), rapid.IntRange(0, 32).Draw(r, "day")}
+}
+
+// comparePeriod wants of some days what the model has of them: the releases, the
+// calendar, which is part of the whole one, and the companions.
+func (m *model) comparePeriod(r *rapid.T, room *Newsroom) {
+	q, newest, oldest := drawQuery(r), drawDay(r), drawDay(r)
+	number := func(d Day) int { return d.Year*10000 + int(d.Month)*100 + d.Day }
+	within := func(d Day) bool { return number(d) <= number(newest) && number(d) >= number(oldest) }
+	var want []string
+	for _, key := range m.list(m.end(q)) {
+		if within(DayOf(m.releases[key].Published)) {
+			want = append(want, key)
+		}
+	}
+	list, err := room.Period(q, newest, oldest, 1000)
+	var got []string
+	for _, release := range list {
+		got = append(got, release.Key)
+	}
+	if err != nil || !slices.Equal(want, got) {
+		r.Fatalf("%+v from %s to %s: %v, want %v (%v)", q, newest, oldest, got, want, err)
+	}
+	all, err1 := room.Calendar(q)
+	days, err2 := room.CalendarBetween(q, newest, oldest)
+	all = slices.DeleteFunc(all, func(d CalendarDay) bool { return !within(d.Day) })
+	if err := errors.Join(err1, err2); err != nil || !slices.Equal(all, days) {
+		r.Fatalf("%+v from %s to %s: %v, want %v (%v)", q, newest, oldest, days, all, err)
+	}
+	kind := rapid.SampledFrom(Kinds()).Draw(r, "of")
+	counts, err := room.CompanionsBetween(q, kind, newest, oldest)
+	if wanted := m.companions(want, q, kind); err != nil || !maps.Equal(wanted, counts) {
+		r.Fatalf("%s of %+v from %s to %s: %v, want %v (%v)", kind, q, newest, oldest, counts, wanted, err)
 	}
 }

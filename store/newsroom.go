@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"go.etcd.io/bbolt"
+	bbolterrors "go.etcd.io/bbolt/errors"
 )
 
 // Newsroom is the part of a store that belongs to one newsroom.
@@ -36,7 +37,7 @@ func (m memory) next() memory {
 		return memory{}
 	}
 	for _, f := range m.known {
-		f.wasClosed, f.touched, f.told = f.Closed, false, false
+		f.wasClosed, f.touched, f.told, f.spelt = f.Closed, false, false, false
 	}
 	return m
 }
@@ -88,8 +89,10 @@ func (n *Newsroom) view(read func(*tables) error) error {
 func (n *Newsroom) update(write func(*tables) (changed bool, err error)) error {
 	n.writing.Lock()
 	defer n.writing.Unlock()
+	n.db.writing.RLock()
+	defer n.db.writing.RUnlock()
 	return guarded(func() error {
-		tx, err := n.db.bolt.Begin(true)
+		tx, err := n.db.begin()
 		if err != nil {
 			return fmt.Errorf("beginning a transaction: %w", err)
 		}
@@ -110,7 +113,7 @@ func (n *Newsroom) update(write func(*tables) (changed bool, err error)) error {
 		}
 		version := t.root.Sequence()
 		if err := tx.Commit(); err != nil {
-			return fmt.Errorf("committing: %w", err)
+			return fmt.Errorf("committing: %w", classed(err))
 		}
 		if n.version.Swap(version) != version {
 			n.committed.ring()
@@ -120,10 +123,24 @@ func (n *Newsroom) update(write func(*tables) (changed bool, err error)) error {
 	})
 }
 
+// begin begins a transaction that writes, unless what it writes would be lost.
+func (db *DB) begin() (*bbolt.Tx, error) {
+	h := db.handle.Load()
+	tx, err := h.Begin(true)
+	switch {
+	case errors.Is(err, bbolterrors.ErrDatabaseReadOnly):
+		return nil, fmt.Errorf("%w: %w", ErrReadOnly, err)
+	case err == nil && !h.named(db.path):
+		return nil, errors.Join(errReplaced, tx.Rollback())
+	}
+	return tx, err
+}
+
 // tables are what the store has of one newsroom, within one transaction.
 type tables struct {
 	root                                                                *bbolt.Bucket
 	releases, filed, filings, slugs, instants, notes, versions, changes table
+	aside                                                               table // has no bucket before the first damage
 
 	// What this transaction read or wrote; a change of one is seen by all.
 	records map[string]*record // nil for a key that there is not
@@ -146,13 +163,25 @@ func (n *Newsroom) tables(tx *bbolt.Tx) (*tables, error) {
 	})
 }
 
-// createTables makes the tables of a newsroom.
+// createTables makes the tables of a newsroom. If it comes after another of that
+// name which is gone, it begins at a version that this one never had.
 func createTables(tx *bbolt.Tx, name string) (*tables, error) {
-	root, err := tx.Bucket([]byte(newsroomsBucket)).CreateBucket([]byte(name))
+	rooms := tx.Bucket([]byte(newsroomsBucket))
+	root, err := rooms.CreateBucket([]byte(name))
 	if err != nil {
 		return nil, fmt.Errorf("creating newsroom %s: %w", name, err)
 	}
-	return newTables(root, root.CreateBucket)
+	t, err := newTables(root, root.CreateBucket)
+	if floor := rooms.Sequence(); err == nil && floor > 0 {
+		err = t.beginAfter(floor)
+	}
+	return t, err
+}
+
+// beginAfter gives a newsroom without a release a version.
+func (t *tables) beginAfter(floor uint64) error {
+	f := &filing{Version: floor}
+	return errors.Join(t.root.SetSequence(floor), t.filings.put(filingKey(Query{}), f.appendJSON(nil)))
 }
 
 // fullness is how full bbolt leaves a page that it splits. An archive is read from
@@ -179,5 +208,6 @@ func newTables(root *bbolt.Bucket, open func(name []byte) (*bbolt.Bucket, error)
 		}
 		*opened = table{name, bucket}
 	}
+	t.aside = table{asideName, root.Bucket([]byte(asideName))}
 	return t, nil
 }

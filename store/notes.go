@@ -37,6 +37,9 @@ func (t *tables) putNote(name string, note []byte) (changed bool, err error) {
 	if err != nil || bytes.Equal(kept, note) {
 		return false, err
 	}
+	if err := t.takeBack("notes", key); err != nil {
+		return false, err
+	}
 	if len(note) == 0 {
 		return true, t.notes.delete(key)
 	}

@@ -22,29 +22,66 @@ const (
 	// smallest is what bbolt's two meta pages need at least.
 	smallest = 2 * 4096
 
-	// mapped is address space, not memory: as long as the file is smaller, a
-	// commit never waits for readers to let it be mapped anew.
+	// mapped is address space, not memory: as long as the file is smaller, or
+	// half as large again as it was, a commit never waits for readers to let it
+	// be mapped anew.
 	mapped = 256 << 20
 
 	// growth is by how much the file grows when it is full.
 	growth = 1 << 20
 
-	wayOut = "put a backup in its place, or remove it to begin anew"
+	wayOut = "put a backup in its place by 'communique store restore', or remove it and begin anew with --init"
 )
 
-func openOrCreate(path string, options Options) (*bbolt.DB, error) {
+// handle is an open file of a store.
+type handle struct {
+	*bbolt.DB
+	file         *os.File
+	ailing       bool // records are damaged, or don't belong together
+	crooked      bool // keys of pages are damaged
+	straightened bool // they were, and the file was written anew
+}
+
+func openOrCreate(path string, options Options) (*handle, error) {
 	found, err := locate(path)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case !found && options.ReadOnly:
-		return nil, fmt.Errorf("%w there", ErrNoStore)
-	case !found:
-		if err := create(path); err != nil {
-			return nil, fmt.Errorf("creating it: %w", err)
+	}
+	if found && !options.ReadOnly && empty(path) || !found {
+		if err := begin(path, found, options); err != nil {
+			return nil, err
 		}
 	}
-	return openBolt(path, options)
+	return openFile(path, options)
+}
+
+// begin makes a store where there is none, or an empty file.
+func begin(path string, found bool, options Options) error {
+	lost := gone(path, found)
+	switch {
+	case lost != nil && (options.ReadOnly || !options.Init || !errors.Is(lost, ErrGone)):
+		return lost
+	case options.ReadOnly:
+		return fmt.Errorf("%w there", ErrNoStore)
+	case lost != nil:
+		if err := clearPlace(path, found); err != nil {
+			return err
+		}
+	}
+	floor := uint64(0)
+	if lost != nil {
+		floor = beyond(options.At)
+	}
+	if err := create(path, floor); err != nil {
+		return fmt.Errorf("creating it: %w", err)
+	}
+	return nil
+}
+
+// empty reports whether a file has no bytes.
+func empty(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Size() == 0
 }
 
 // locate reports whether there is a file where the store should be.
@@ -61,53 +98,67 @@ func locate(path string) (found bool, err error) {
 	return true, nil
 }
 
-// openBolt opens the file for reading, checks its pages and only then opens it
+// openFile opens the file for reading, checks its pages and only then opens it
 // for writing: bbolt then walks through all pages in a goroutine of its own,
 // where a damaged one would end the process.
-func openBolt(path string, options Options) (*bbolt.DB, error) {
+func openFile(path string, options Options) (*handle, error) {
 	wait := options.wait()
 	reader, err := openChecked(path, wait)
 	if err != nil || options.ReadOnly {
 		return reader, err
 	}
+	if reader.crooked {
+		return straighten(path, reader, options)
+	}
+	size := reader.size()
 	if err := reader.Close(); err != nil {
 		return nil, err
 	}
-	writer, _, err := tryBolt(path, writing(wait))
-	if err == nil {
-		writer.AllocSize = growth
+	writer, err := tryBolt(path, writing(wait, size))
+	if err != nil {
+		return nil, err
 	}
-	return writer, err
+	writer.AllocSize, writer.ailing = growth, reader.ailing
+	return writer, nil
+}
+
+// size returns how many bytes the file has.
+func (h *handle) size() int64 {
+	info, err := h.file.Stat()
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }
 
 // wait returns how long to wait for another process.
 func (o Options) wait() time.Duration { return cmp.Or(o.Wait, 2*time.Second) }
 
-// writing is how bbolt opens a store that is written.
-func writing(wait time.Duration) bbolt.Options {
+// writing is how bbolt opens a store of some bytes that is written.
+func writing(wait time.Duration, size int64) bbolt.Options {
 	return bbolt.Options{
 		Timeout:         wait,
 		FreelistType:    bbolt.FreelistMapType,
 		NoFreelistSync:  true,
-		InitialMmapSize: mapped,
+		InitialMmapSize: int(max(mapped, size+size/2)),
 	}
 }
 
 // openChecked opens the file for reading if every page in it is sound.
-func openChecked(path string, wait time.Duration) (*bbolt.DB, error) {
-	bolt, file, err := tryBolt(path, bbolt.Options{Timeout: wait, ReadOnly: true})
+func openChecked(path string, wait time.Duration) (*handle, error) {
+	h, err := tryBolt(path, bbolt.Options{Timeout: wait, ReadOnly: true})
 	if err != nil {
 		return nil, err
 	}
-	if err := checkPages(file, bolt.Info().PageSize); err != nil {
-		return nil, errors.Join(fmt.Errorf("%w; %s", err, wayOut), bolt.Close())
+	if err := h.checkPages(); err != nil {
+		return nil, errors.Join(fmt.Errorf("%w; %s", err, wayOut), h.Close())
 	}
-	return bolt, nil
+	return h, nil
 }
 
-// openFile opens what is there: bbolt by itself would make a new store of a
+// openThere opens what is there: bbolt by itself would make a new store of a
 // file that is missing or empty.
-func openFile(name string, flag int, mode os.FileMode) (*os.File, error) {
+func openThere(name string, flag int, mode os.FileMode) (*os.File, error) {
 	file, err := os.OpenFile(name, flag&^os.O_CREATE, mode)
 	if err != nil {
 		return nil, err
@@ -126,39 +177,44 @@ func openFile(name string, flag int, mode os.FileMode) (*os.File, error) {
 // can't. Who waited for another process gets the file that has the name now: the
 // one that was waited for may have been replaced meanwhile, and what is written
 // to that is lost.
-func tryBolt(path string, options bbolt.Options) (*bbolt.DB, *os.File, error) {
+func tryBolt(path string, options bbolt.Options) (*handle, error) {
 	for {
-		bolt, file, err := tryBoltOnce(path, options)
-		if err != nil {
-			return nil, nil, err
+		h, err := tryBoltOnce(path, options)
+		if err != nil || h.named(path) {
+			return h, err
 		}
-		named, err1 := os.Stat(path)
-		opened, err2 := file.Stat()
-		if err1 == nil && err2 == nil && os.SameFile(named, opened) {
-			return bolt, file, nil
-		}
-		if err := errors.Join(err2, bolt.Close()); err != nil {
-			return nil, nil, err
+		if err := h.Close(); err != nil {
+			return nil, err
 		}
 	}
 }
 
-func tryBoltOnce(path string, options bbolt.Options) (bolt *bbolt.DB, file *os.File, err error) {
+// named reports whether the open file is the one that has the name.
+func (h *handle) named(path string) bool {
+	named, err1 := os.Stat(path)
+	opened, err2 := h.file.Stat()
+	return err1 == nil && err2 == nil && os.SameFile(named, opened)
+}
+
+func tryBoltOnce(path string, options bbolt.Options) (*handle, error) {
+	h := new(handle)
 	options.OpenFile = func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
-		file, err = openFile(name, flag, mode)
-		return file, err
+		h.file, err = openThere(name, flag, mode)
+		return h.file, err
 	}
-	err = guarded(func() error {
-		bolt, err = bbolt.Open(path, 0o644, &options)
+	err := guarded(func() (err error) {
+		h.DB, err = bbolt.Open(path, 0o644, &options)
 		return err
 	})
 	switch {
 	case errors.Is(err, bbolterrors.ErrTimeout):
-		return nil, nil, ErrHeld
+		return nil, ErrHeld
 	case errors.Is(err, bbolterrors.ErrInvalid), errors.Is(err, bbolterrors.ErrChecksum), errors.Is(err, bbolterrors.ErrVersionMismatch):
-		return nil, nil, fmt.Errorf("%w: %w; %s", ErrDamaged, err, wayOut)
+		return nil, fmt.Errorf("%w: %w; %s", ErrDamaged, err, wayOut)
+	case err != nil:
+		return nil, err
 	}
-	return bolt, file, err
+	return h, nil
 }
 
 // guarded runs what reads the mapped file. Bytes that went missing since the

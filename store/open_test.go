@@ -114,7 +114,7 @@ func TestOpenMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := tree(t, folder); got != " /deep /deep/er /deep/er/communique.db /deep/er/communique.db.holder" {
+	if got := tree(t, folder); got != " /deep /deep/er /deep/er/communique.db /deep/er/communique.db.holder /deep/er/communique.db.made" {
 		t.Errorf("opening for writing left %s", got)
 	}
 	for range 2 {
@@ -122,7 +122,7 @@ func TestOpenMissing(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if got := tree(t, folder); got != " /deep /deep/er /deep/er/communique.db" {
+	if got := tree(t, folder); got != " /deep /deep/er /deep/er/communique.db /deep/er/communique.db.made" {
 		t.Errorf("closing left %s", got)
 	}
 }
@@ -252,7 +252,7 @@ func TestCreateAtOnce(t *testing.T) {
 	if n := len(keys(t, openRoomAt(t, path), Query{}, 50)); n != 8 {
 		t.Errorf("%d releases of 8", n)
 	}
-	if got := tree(t, filepath.Dir(path)); got != " /s.db" {
+	if got := tree(t, filepath.Dir(path)); got != " /s.db /s.db.made" {
 		t.Errorf("left %s", got)
 	}
 }

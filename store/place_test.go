@@ -125,7 +125,7 @@ func TestOrderOfManyAtOnePlace(t *testing.T) {
 	for name, fill := range tests {
 		t.Run(name, func(t *testing.T) {
 			room := openRoom(t)
-			room.db.bolt.NoSync = true
+			room.db.bolt().NoSync = true
 			for _, page := range []Page{listing("last"), listing("first"), listing("~top")} {
 				put(t, room, page)
 			}
@@ -144,7 +144,7 @@ func TestOrderOfManyAtOnePlace(t *testing.T) {
 // TestCursorSurvivesNewPositions reads on after a day was numbered anew.
 func TestCursorSurvivesNewPositions(t *testing.T) {
 	room := openRoom(t)
-	room.db.bolt.NoSync = true
+	room.db.bolt().NoSync = true
 	put(t, room, listing("a", "b", "c", "d"))
 	_, cursor, err := room.Releases(Query{}, "", 2)
 	if err != nil {

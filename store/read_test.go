@@ -56,7 +56,7 @@ func TestReleasesByPages(t *testing.T) {
 // the readings: nothing old is missed, nothing comes twice.
 func TestReleasesWhilePutting(t *testing.T) {
 	room := openRoom(t)
-	room.db.bolt.NoSync = true
+	room.db.bolt().NoSync = true
 	old := archive(t, room, 30)
 	var read []string
 	var cursor Cursor
@@ -256,7 +256,7 @@ func TestReaderDoesNotHoldUpACommit(t *testing.T) {
 // reading sees one commit, and versions only grow.
 func TestReadersBesideAWriter(t *testing.T) {
 	room := openRoom(t)
-	room.db.bolt.NoSync = true
+	room.db.bolt().NoSync = true
 	const pages = 30
 	var all sync.WaitGroup
 	written := make(chan bool)

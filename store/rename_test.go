@@ -137,7 +137,7 @@ func TestRenameAgain(t *testing.T) {
 		for _, kind := range Kinds() {
 			t.Run(test.name+"/"+string(kind), func(t *testing.T) {
 				room := openRoom(t)
-				room.db.bolt.NoSync = true
+				room.db.bolt().NoSync = true
 				state := func(key, name string) Tag {
 					stored, _ := one(t, room, with(hidden(key), func(r *Release) {
 						map[Kind]func(){

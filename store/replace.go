@@ -9,18 +9,6 @@ import (
 	"time"
 )
 
-// inWorkshop lets work make a file in a folder of its own beside path, on the
-// same file system, and takes the folder away afterwards. What it made must have
-// got its name by then.
-func inWorkshop(path string, work func(made string) error) error {
-	workshop, err := os.MkdirTemp(filepath.Dir(path), ".communique-new-*")
-	if err != nil {
-		return err
-	}
-	err = work(filepath.Join(workshop, filepath.Base(path)))
-	return errors.Join(err, os.RemoveAll(workshop))
-}
-
 // publish gives a finished file its name, unless something has it. A file system
 // that knows no links leaves a moment between looking and naming.
 func publish(made, path string) error {
@@ -50,12 +38,13 @@ func permit(made, path string) error {
 	return errors.Join(os.Chmod(made, info.Mode().Perm()), keepOwner(made, info))
 }
 
-// takePlace gives a finished file the name of a store that the caller holds. Those
-// who wait for that one notice.
-func takePlace(made, path string) error {
+// takePlace gives a finished file the name of a store that the caller holds, who
+// is told when it has it. Those who wait for that one notice.
+func takePlace(made, path string, taken func()) error {
 	if err := os.Rename(made, path); err != nil {
 		return err
 	}
+	taken()
 	return syncFolder(filepath.Dir(path))
 }
 

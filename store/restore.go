@@ -14,26 +14,40 @@ import (
 // there, damaged or not, stays beside it under the name that is returned, which
 // has the time at; "" if there was none. The error wraps ErrHeld while another
 // process has the store.
+//
+// Readers of the store that was there may have come further than the backup, or
+// elsewhere. So every newsroom has a new version now, above any that readers can
+// have seen, as long as no clock goes back by years; all filings have it, and the
+// change log tells every release anew, in the order that it had.
 func Restore(ctx context.Context, path, backup string, at time.Time, options Options) (report Report, kept string, err error) {
 	if err = distinct(path, backup); err == nil {
-		if real, err := filepath.EvalSymlinks(path); err == nil {
-			path = real
-		}
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return Report{}, "", fmt.Errorf("restoring store %s: %w", path, err)
-		}
-		err = inWorkshop(path, func(made string) error {
-			if report, err = fetch(ctx, backup, made, options); err != nil {
-				return err
-			}
-			kept, err = swap(made, path, at, options)
-			return err
-		})
+		report, kept, err = restore(ctx, path, backup, at, options)
 	}
 	if err != nil {
-		return Report{}, kept, fmt.Errorf("restoring store %s: %w", path, err)
+		return Report{}, kept, fmt.Errorf("restoring store %s: %w", path, classed(err))
 	}
+	leaveMarker(path, at)
 	return report, kept, nil
+}
+
+func restore(ctx context.Context, path, backup string, at time.Time, options Options) (report Report, kept string, err error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return Report{}, "", err
+	}
+	err = inWorkshop(path, func(made string) error {
+		if report, err = fetch(ctx, backup, made, options); err != nil {
+			return err
+		}
+		if report, err = renew(made, path, at, options); err != nil {
+			return err
+		}
+		kept, err = swap(made, path, at, options)
+		return err
+	})
+	return report, kept, err
 }
 
 // distinct refuses a store as the backup of itself.
@@ -59,7 +73,7 @@ func fetch(ctx context.Context, backup, made string, options Options) (report Re
 	if err != nil {
 		return Report{}, err
 	}
-	if err := errors.Join(db.copyTo(ctx, made), db.Close()); err != nil {
+	if err := errors.Join(db.copyTo(ctx, made, false), db.Close()); err != nil {
 		return Report{}, err
 	}
 	return verified(made, report.Newsrooms)
@@ -86,17 +100,17 @@ func swap(made, path string, at time.Time, options Options) (kept string, err er
 	if kept, err = keep(path, at); err != nil {
 		return "", err
 	}
-	return kept, takePlace(made, path)
+	return kept, takePlace(made, path, func() {})
 }
 
 // hold keeps others from opening a store. One that is damaged nobody can open.
 func hold(path string, options Options) (release func() error, err error) {
-	bolt, err := openBolt(path, Options{Wait: options.Wait})
+	h, err := openFile(path, Options{Wait: options.Wait})
 	switch {
 	case errors.Is(err, ErrDamaged):
 		return func() error { return nil }, nil
 	case err != nil:
 		return nil, naming(err, path)
 	}
-	return bolt.Close, nil
+	return h.Close, nil
 }

@@ -99,6 +99,9 @@ func (t *tables) slug(kind Kind, tag Tag) (string, error) {
 	}
 	f.Closed = tag.Closed || f.told && f.Closed // whatever the order of rows that disagree
 	f.told = true
+	if f.Unsure {
+		f.Name, f.Unsure, f.spelt = tag.Name, false, true
+	}
 	return known, nil
 }
 

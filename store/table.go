@@ -77,3 +77,22 @@ func (t table) from(prefix, start []byte) iter.Seq2[pair, error] {
 		}
 	}
 }
+
+// all yields all pairs, none of a table that is not there.
+func (t table) all() iter.Seq2[pair, error] {
+	if t.bucket == nil {
+		return func(func(pair, error) bool) {}
+	}
+	return t.from(nil, nil)
+}
+
+// count counts the pairs, also those of the transaction that runs.
+func (t table) count() (n int, err error) {
+	for _, err := range t.all() {
+		if err != nil {
+			return 0, err
+		}
+		n++
+	}
+	return n, nil
+}

@@ -57,9 +57,13 @@ type version struct {
 	Summary string    `json:"summary,omitempty"`
 	Type    string    `json:"type,omitempty"`
 	Day     Day       `json:"day"`
+	// Lost says that the version was damaged and set aside; then it has nothing
+	// else.
+	Lost bool `json:"lost,omitempty"`
 }
 
-// versionsOf reads the versions that the record says it has.
+// versionsOf reads the versions that the record says it has, without those that
+// are lost.
 func (t *tables) versionsOf(r *record) ([]Version, error) {
 	var list []Version
 	for revision := r.Revision; revision > 0 && len(list) < maxVersions; revision-- {
@@ -67,12 +71,14 @@ func (t *tables) versionsOf(r *record) ([]Version, error) {
 		if err != nil {
 			return nil, fmt.Errorf("version %d of release %q: %w", revision, r.Key, err)
 		}
-		list = append(list, v)
+		if v != (Version{}) {
+			list = append(list, v)
+		}
 	}
 	return list, nil
 }
 
-// version reads what a revision replaced.
+// version reads what a revision replaced, the zero Version if that is lost.
 func (t *tables) version(key string, revision uint64) (Version, error) {
 	value, err := t.versions.get(versionKey(key, revision))
 	if err != nil {
@@ -93,7 +99,7 @@ func (t *tables) version(key string, revision uint64) (Version, error) {
 // version of it if there are too many.
 func (t *tables) keepVersion(old, new *record) error {
 	new.Revision = old.Revision + 1
-	value, err := marshal(version{new.Updated, old.Title, old.Summary, old.Type, old.Day})
+	value, err := marshal(version{Until: new.Updated, Title: old.Title, Summary: old.Summary, Type: old.Type, Day: old.Day})
 	if err != nil {
 		return fmt.Errorf("encoding a version of release %q: %w", old.Key, err)
 	}

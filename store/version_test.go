@@ -161,15 +161,18 @@ func inVersions(t testing.TB, path string, change func(versions *bbolt.Bucket) e
 // TestLostVersion takes versions away from under a release or spoils one: the
 // history is no shorter without a word, and the rest of the store is whole.
 func TestLostVersion(t *testing.T) {
-	tests := map[string]func(versions *bbolt.Bucket) error{
-		"newest":  func(versions *bbolt.Bucket) error { return versions.Delete(versionKey("1", 3)) },
-		"oldest":  func(versions *bbolt.Bucket) error { return versions.Delete(versionKey("1", 1)) },
-		"spoiled": func(versions *bbolt.Bucket) error { return versions.Put(versionKey("1", 2), []byte("12345678")) },
-		"a neighbour's": func(versions *bbolt.Bucket) error {
+	tests := map[string]struct {
+		damage func(versions *bbolt.Bucket) error
+		left   int // -1 says that there must be an error
+	}{
+		"newest":  {func(versions *bbolt.Bucket) error { return versions.Delete(versionKey("1", 3)) }, -1},
+		"oldest":  {func(versions *bbolt.Bucket) error { return versions.Delete(versionKey("1", 1)) }, -1},
+		"spoiled": {func(versions *bbolt.Bucket) error { return versions.Put(versionKey("1", 2), []byte("12345678")) }, 2},
+		"a neighbour's": {func(versions *bbolt.Bucket) error {
 			return versions.Put(versionKey("1", 2), bytes.Clone(versions.Get(versionKey("1", 1))))
-		},
+		}, 2},
 	}
-	for name, damage := range tests {
+	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "s.db")
 			db, err := Open(path, Options{})
@@ -182,14 +185,21 @@ func TestLostVersion(t *testing.T) {
 			if err := db.Close(); err != nil {
 				t.Fatal(err)
 			}
-			inVersions(t, path, damage)
+			inVersions(t, path, test.damage)
 			if db, err = Open(path, Options{}); err != nil {
 				t.Fatal(err)
 			}
 			defer db.Close()
 			room := take(t, db)
-			if list, err := room.Versions("1"); !errors.Is(err, ErrDamaged) || list != nil || !strings.Contains(err.Error(), `of release "1"`) {
+			list, err := room.Versions("1")
+			if test.left < 0 && (!errors.Is(err, ErrDamaged) || list != nil || !strings.Contains(err.Error(), `of release "1"`)) {
 				t.Errorf("%+v, %v", list, err)
+			}
+			if test.left >= 0 {
+				aside, err1 := room.SetAside()
+				if err != nil || err1 != nil || len(list) != test.left || aside != (SetAside{Versions: 1}) || len(db.Trouble()) == 0 {
+					t.Errorf("%+v, %v, %+v, %v", list, err, aside, err1)
+				}
 			}
 			if r := revise(t, room, "Title 5", 5); r.Title != "Title 5" {
 				t.Errorf("%+v", r)

@@ -64,7 +64,7 @@ func TestWaitOfNothing(t *testing.T) {
 // least, while others come and go; and no goroutine for any of them.
 func TestWaitOfMany(t *testing.T) {
 	room := openRoom(t)
-	room.db.bolt.NoSync = true
+	room.db.bolt().NoSync = true
 	const many, last = 200, 20
 	before := runtime.NumGoroutine()
 	var all sync.WaitGroup

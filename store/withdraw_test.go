@@ -131,7 +131,7 @@ func TestRestore(t *testing.T) {
 // TestRestoreWhereItWas numbers a day anew while releases of it are withdrawn.
 func TestRestoreWhereItWas(t *testing.T) {
 	room := openRoom(t)
-	room.db.bolt.NoSync = true
+	room.db.bolt().NoSync = true
 	put(t, room, listing("a", "b", "c", "d"))
 	before, _, _ := room.Release("b")
 	withdraw(t, room, "b", noon)

@@ -21,7 +21,7 @@ import (
 
 // browserVariable says, when it is "required", that a test without a browser
 // has failed, and when it is "off", that the browser that is here can't be used.
-const browserVariable = "COMMUNIQUE_BROWSER"
+const browserVariable = "TEST_BROWSER"
 
 // tab is a tab of a real browser. It notes what a page writes to the console
 // as a mistake, and which addresses it asks for.

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"communique/server"
+	"communique/server/local"
 	"communique/store"
 )
 
@@ -22,7 +23,8 @@ func (a *app) changesCommand() *cobra.Command {
 		Long: `Changes prints every release that is new, corrected, filed elsewhere, withdrawn
 or shown again since a cursor: each once, at its latest change, in the order in
 which that was stored, with the full record. The last line holds the cursor to
-go on with. Without --since it begins with the first.
+go on with. Without --since it begins with the first, with --since latest it tells
+only what is to come.
 
 With --wait it waits for the next change if there is none yet. Over HTTP the
 same is at /SOURCE/changes.ndjson.`,
@@ -38,9 +40,12 @@ same is at /SOURCE/changes.ndjson.`,
 	return cmd
 }
 
-// lookEvery is how often a waiting command looks at the store, which another
-// process writes.
-const lookEvery = time.Second
+const (
+	// lookEvery is how often a waiting command looks at a store that nobody has.
+	lookEvery = time.Second
+	// latest is the cursor of those who want to hear only of what is to come.
+	latest store.ChangeCursor = "latest"
+)
 
 // changes prints a page of the change log, and waits for one that is not empty.
 func (a *app) changes(ctx context.Context, name string, since store.ChangeCursor, limit int, wait time.Duration) error {
@@ -49,16 +54,20 @@ func (a *app) changes(ctx context.Context, name string, since store.ChangeCursor
 		return err
 	}
 	for end := a.now().Add(wait); ; {
-		page, err := a.readChanges(s.Name, since, limit)
+		page, err := a.pageOfChanges(ctx, s.Name, since, limit, max(0, end.Sub(a.now())))
+		over := !a.now().Before(end)
 		if errors.Is(err, store.ErrCursor) {
 			return usageError{err}
 		}
-		if err != nil && (!errors.Is(err, store.ErrHeld) || !a.now().Before(end)) {
+		if err != nil && (over || !errors.Is(err, store.ErrHeld)) {
 			return err
 		}
-		if err == nil && (page.Changes > 0 || !a.now().Before(end)) {
+		if err == nil && (over || page.Changes > 0) {
 			_, err = a.out.Write(append(page.Lines, page.End()...))
 			return err
+		}
+		if err == nil {
+			since = page.Next
 		}
 		select {
 		case <-ctx.Done():
@@ -68,16 +77,28 @@ func (a *app) changes(ctx context.Context, name string, since store.ChangeCursor
 	}
 }
 
+// pageOfChanges returns the page after a cursor. If another process has the store,
+// it is that which waits for one.
+func (a *app) pageOfChanges(ctx context.Context, name string, since store.ChangeCursor, limit int, wait time.Duration) (server.ChangePage, error) {
+	return askOr(ctx, a, func(holder *local.Client) (server.ChangePage, error) {
+		return askChanges(ctx, holder, name, since, limit, wait)
+	}, func(held time.Duration) (server.ChangePage, error) {
+		return a.readChanges(name, since, limit, held)
+	})
+}
+
 // readChanges opens the store for as long as it takes to read one page.
-func (a *app) readChanges(name string, since store.ChangeCursor, limit int) (server.ChangePage, error) {
-	db, err := a.readStore()
+func (a *app) readChanges(name string, since store.ChangeCursor, limit int, held time.Duration) (page server.ChangePage, err error) {
+	db, err := a.openStore(held)
 	if err != nil {
-		return server.ChangePage{}, err
+		return page, err
 	}
 	room, err := db.Newsroom(name)
-	if err != nil {
-		return server.ChangePage{}, errors.Join(err, db.Close())
+	if err == nil && since == latest {
+		since, err = room.Latest()
 	}
-	page, err := server.ReadChanges(room, since, limit)
+	if err == nil {
+		page, err = server.ReadChanges(room, since, limit)
+	}
 	return page, errors.Join(err, db.Close())
 }

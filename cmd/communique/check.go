@@ -27,7 +27,7 @@ a suspect one with 75.`,
 		Example: "  communique check\n  communique check osce --json",
 		Args:    cobra.MaximumNArgs(1), ValidArgsFunction: completeSource,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.readNewsroom(first(args), func(s *sources.Source, room *store.Newsroom) error {
+			return a.readNewsroom(cmd.Context(), first(args), func(s *sources.Source, room *store.Newsroom) error {
 				return a.check(cmd.Context(), s, room, visit, asJSON)
 			})
 		},
@@ -90,8 +90,8 @@ func (a *app) showCheckup(c collector.Checkup, asJSON bool) error {
 }
 
 // lastProblem reads the page that a collection kept because it was odd.
-func (a *app) lastProblem(name string) (problem collector.Problem, err error) {
-	err = a.readNewsroom(name, func(s *sources.Source, room *store.Newsroom) (err error) {
+func (a *app) lastProblem(ctx context.Context, name string) (problem collector.Problem, err error) {
+	err = a.readNewsroom(ctx, name, func(s *sources.Source, room *store.Newsroom) (err error) {
 		var found bool
 		if problem, found, err = collector.LastProblem(room); err == nil && !found {
 			err = fmt.Errorf("no odd page of %s was kept: every listing looked like one", s.Name)

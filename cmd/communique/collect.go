@@ -1,13 +1,18 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"communique/collector"
+	"communique/scraper/sources"
+	"communique/server/local"
+	"communique/store"
 )
 
 func (a *app) collectCommand() *cobra.Command {
@@ -29,7 +34,11 @@ withdrawn if that answers 404 or 410.
 
 A site that asked to wait, or that failed in eight runs one after the other, is
 left alone for a while: until then collect ends with status 75 and says until
-when.`,
+when.
+
+While 'serve' has the store, it makes the collection, with its own settings but
+for the flags that are given here, after one that it is at. The report and the
+status are the same, and an interrupt ends the collection as well.`,
 		Example:           "  communique collect\n  communique collect osce --pages 3 --json",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeSource,
@@ -37,11 +46,12 @@ when.`,
 			if all && pages.value > 0 {
 				return usagef("--all and --pages exclude each other")
 			}
-			return a.collect(cmd, args, visit, collector.Options{Pages: pages.value, All: all, Accept: accept, NoFilters: visit.noFilters}, asJSON)
+			return a.collect(cmd.Context(), first(args), visit, collector.Options{Pages: pages.value, All: all, Accept: accept, NoFilters: visit.noFilters}, cmd.Flags().Changed, asJSON)
 		},
 	}
 	visit.add(cmd)
 	visit.addFilters(cmd)
+	a.addInit(cmd)
 	cmd.Flags().Var(&pages, "pages", "read at most `N` pages; a gap larger than that stays for the next run without it")
 	cmd.Flags().BoolVar(&all, "all", false, "read the whole archive, whatever is known")
 	cmd.Flags().BoolVar(&accept, "accept", false, "take the listing for what it is now, after the site changed for good")
@@ -50,25 +60,52 @@ when.`,
 	return cmd
 }
 
-func (a *app) collect(cmd *cobra.Command, args []string, visit *visiting, options collector.Options, asJSON bool) error {
-	s, err := source(first(args))
+// collect makes one pass, or has it made by the process that has the store.
+func (a *app) collect(ctx context.Context, name string, visit *visiting, options collector.Options, given func(flag string) bool, asJSON bool) error {
+	s, err := source(name)
 	if err != nil {
 		return err
-	}
-	defer collectLoosely()()
-	db, err := a.writeStore("collect")
-	if err != nil {
-		return err
-	}
-	room, err := db.Newsroom(s.Name)
-	if err != nil {
-		return errors.Join(err, db.Close())
 	}
 	var end func()
 	options.Progress, end = a.progress()
-	report, err := a.collectOnce(cmd.Context(), s, room, visit, options)
+	report, err := askOr(ctx, a, func(holder *local.Client) (collector.Report, error) {
+		return holder.Collect(ctx, visit.order(s, options, given), func(news local.News) { a.hear(news, options.Progress) })
+	}, func(wait time.Duration) (collector.Report, error) {
+		return a.collectHere(ctx, s, visit, options, wait)
+	})
 	end()
-	return errors.Join(err, a.tell(report, asJSON), db.Close())
+	if report.Source == "" { // nothing was begun
+		return err
+	}
+	return errors.Join(err, a.tell(report, asJSON))
+}
+
+// collectHere makes one pass and has the store for so long.
+func (a *app) collectHere(ctx context.Context, s *sources.Source, visit *visiting, options collector.Options, wait time.Duration) (report collector.Report, err error) {
+	defer collectLoosely()()
+	db, err := a.writeStoreWithin("collect", wait)
+	if err != nil {
+		return report, a.tellOfNoStore(ctx, s, err)
+	}
+	room, err := db.Newsroom(s.Name)
+	if err == nil {
+		report, err = a.collectAndTell(ctx, s, room, visit, options)
+	}
+	return report, errors.Join(err, db.Close())
+}
+
+// collectAndTell makes one pass, and then tells the operator what it found.
+func (a *app) collectAndTell(ctx context.Context, s *sources.Source, room *store.Newsroom, visit *visiting, options collector.Options) (collector.Report, error) {
+	options.Journal = a.journal(s, room)
+	n, end, err := a.notifier(options.Journal)
+	if err != nil {
+		return collector.Report{}, err
+	}
+	defer end()
+	n.Begin()
+	report, err := a.collectOnce(ctx, s, room, visit, options, uncounted)
+	a.tellOperator(ctx, n)
+	return report, err
 }
 
 // tell prints a report and logs its problems, each once a week. What ended the run

@@ -2,13 +2,9 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"os"
-	"strings"
-	"time"
-	"unicode"
+	"net/netip"
+	"net/url"
 
-	"github.com/goccy/go-yaml"
 	"github.com/spf13/pflag"
 
 	"communique/collector"
@@ -16,150 +12,154 @@ import (
 	"communique/scraper/sources"
 )
 
-// config is the file that --config names. Each key that is also a flag is the
-// flag's default; a flag on the command line beats it.
+// config is what the settings say beside the flags of the command: the keys
+// that no flag has. Its methods hand them over as the rooms want them.
 type config struct {
-	Data      string `yaml:"data"`
-	LogFormat string `yaml:"log_format"`
-	LogLevel  string `yaml:"log_level"`
-	BaseURL   string `yaml:"base_url"`
-	Listen    string `yaml:"listen"`
-	// AdminListen is where serve tells operators how the collector is.
-	AdminListen string `yaml:"admin_listen"`
-	Delay       string `yaml:"delay"`
-	Timeout     string `yaml:"timeout"`
-
-	// Schedule is when serve collects, instead of what the source says.
-	Schedule string `yaml:"schedule"`
 	// Contact stands in the user agent: an address where the site's people
 	// can ask.
-	Contact string `yaml:"contact"`
-	// Hub is the address of a WebSub hub that serve tells of feeds that changed.
-	Hub string `yaml:"hub"`
-	// Feed bounds what stands in a feed.
-	Feed feedConfig `yaml:"feed"`
-	// Feeds are saved ones: releases by what they are filed under and what they
-	// say.
-	Feeds []savedFeed `yaml:"feeds"`
+	Contact string
+
+	times                 cronLine
+	releases, days, bytes count
+	feeds                 []feed.SavedFeed
+
+	connections, requests, burst count
+	proxies                      several
+
+	webhook       secretAddress
+	webhookSecret secret
+	command       several
+	private       bool
+
+	// settings are all that are in force and where each comes from, but for the
+	// saved feeds.
+	settings []setting
+	file     *configFile // nil if there is none
 }
 
-type savedFeed struct {
-	Name  string      `yaml:"name"`
-	Title string      `yaml:"title"`
-	Match savedFilter `yaml:"match"`
-	Not   savedFilter `yaml:"not"`
+// newConfig returns the defaults.
+func newConfig() *config {
+	limits := feed.DefaultLimits()
+	return &config{
+		releases: count{limits.Releases}, days: count{limits.Days}, bytes: count{limits.Bytes},
+		connections: count{2000}, requests: count{20}, burst: count{1000},
+		proxies: several{check: checkNetwork},
+	}
 }
 
-type savedFilter struct {
-	Offices []string `yaml:"offices"`
-	Topics  []string `yaml:"topics"`
-	Types   []string `yaml:"types"`
-	Words   []string `yaml:"words"`
+// keys are the settings that no flag is for, by their keys in the file: a dot
+// stands before what is within a section. Their usage says what they are for.
+func (c *config) keys() *pflag.FlagSet {
+	keys := pflag.NewFlagSet("keys", pflag.ContinueOnError)
+	keys.Var(&c.times, "schedule", "when serve collects, in UTC, instead of what the source says")
+	keys.StringVar(&c.Contact, "contact", "", "told to the site in the user agent, so that its people can ask")
+	keys.Var(&c.releases, "feed.releases", "a feed holds so many releases, or more of the last days")
+	keys.Var(&c.days, "feed.days", "a feed holds the releases of so many days, or more")
+	keys.Var(&c.bytes, "feed.bytes", "a feed is no larger than that")
+	keys.Var(&c.connections, "limits.connections", "readers may hold so many connections at once")
+	keys.Var(&c.requests, "limits.requests", "a reader may ask so often in a second, over time")
+	keys.Var(&c.burst, "limits.burst", "a reader who was quiet may ask so often at once")
+	keys.Var(&c.proxies, "limits.trusted_proxies", "networks whose word on who asks is taken")
+	keys.Var(&c.webhook, "notify.webhook", "told of what the operator should know")
+	keys.Var(&c.webhookSecret, "notify.secret", "signs what the webhook is told")
+	keys.Var(&c.command, "notify.command", "program and arguments, run for what the operator should know")
+	keys.BoolVar(&c.private, "private", false, "feeds are for readers with a token only")
+	return keys
 }
 
-type feedConfig struct {
-	Releases *int `yaml:"releases"`
-	Days     *int `yaml:"days"`
-	Bytes    *int `yaml:"bytes"`
-}
-
-// readConfig reads a file, strictly; no file is an empty one.
-func readConfig(file string) (config, error) {
-	var c config
-	if file == "" {
-		return c, nil
+// check refuses settings that are right each by itself but not together. The
+// key tells where.
+func (c *config) check() (key string, err error) {
+	if c.webhook.url != nil && c.webhookSecret.text == "" {
+		return "notify.webhook", errors.New("what a webhook is told is signed: give notify.secret too")
 	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return c, fmt.Errorf("reading the configuration: %w", err)
-	}
-	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil {
-		return c, fmt.Errorf("reading the configuration %s:\n%s", file, yaml.FormatError(err, false, true))
-	}
-	if err := c.check(); err != nil {
-		return c, fmt.Errorf("reading the configuration %s: %w", file, err)
-	}
-	return c, nil
-}
-
-// check refuses what no command could use, whichever is run.
-func (c config) check() error {
-	for name, n := range map[string]*int{"releases": c.Feed.Releases, "days": c.Feed.Days, "bytes": c.Feed.Bytes} {
-		if n != nil && *n < 1 {
-			return fmt.Errorf("feed.%s: %d is too few: want at least 1", name, *n)
-		}
-	}
-	if strings.ContainsFunc(c.Contact, unicode.IsControl) {
-		return errors.New("contact: it can't hold control characters")
-	}
-	if d, err := time.ParseDuration(c.Delay); err == nil && d == 0 {
-		return errors.New("delay: 0s can only be asked for by the flag --delay")
-	}
-	if c.Schedule != "" {
-		if _, err := collector.ParseSchedule(c.Schedule); err != nil {
-			return err
-		}
-	}
-	visit := newVisiting()
-	for _, key := range []struct {
-		name, text string
-		value      pflag.Value
-	}{{"base_url", c.BaseURL, new(address)}, {"hub", c.Hub, new(address)}, {"delay", c.Delay, &visit.delay}, {"timeout", c.Timeout, &visit.timeout}} {
-		if key.text == "" {
-			continue
-		}
-		if err := key.value.Set(key.text); err != nil {
-			return fmt.Errorf("%s: %q: %w", key.name, key.text, err)
-		}
-	}
-	return nil
-}
-
-// apply gives the command's flags the values of the file, but for those that
-// stand on the command line.
-func (c config) apply(flags *pflag.FlagSet) error {
-	for name, value := range map[string]string{
-		"data": c.Data, "log-format": c.LogFormat, "log-level": c.LogLevel, "base-url": c.BaseURL,
-		"listen": c.Listen, "delay": c.Delay, "timeout": c.Timeout, "hub": c.Hub, "admin-listen": c.AdminListen,
-	} {
-		flag := flags.Lookup(name)
-		if value == "" || flag == nil || flag.Changed {
-			continue
-		}
-		if err := flags.Set(name, value); err != nil {
-			return fmt.Errorf("in the configuration: %w", err)
-		}
-	}
-	return nil
+	return "", nil
 }
 
 // saved returns the saved feeds.
-func (c config) saved() []feed.SavedFeed {
-	list := make([]feed.SavedFeed, len(c.Feeds))
-	for i, f := range c.Feeds {
-		list[i] = feed.SavedFeed{Name: f.Name, Title: f.Title, Match: feed.Filter(f.Match), Not: feed.Filter(f.Not)}
-	}
-	return list
-}
+func (c *config) saved() []feed.SavedFeed { return c.feeds }
 
 // limits returns the bounds of a feed.
-func (c config) limits() feed.Limits {
+func (c *config) limits() feed.Limits {
 	limits := feed.DefaultLimits()
-	for _, l := range []struct{ to, from *int }{
-		{&limits.Releases, c.Feed.Releases}, {&limits.Days, c.Feed.Days}, {&limits.Bytes, c.Feed.Bytes},
-	} {
-		if l.from != nil {
-			*l.to = *l.from
+	limits.Releases, limits.Days, limits.Bytes = c.releases.value, c.days.value, c.bytes.value
+	return limits
+}
+
+// schedule returns when a source is collected.
+func (c *config) schedule(source *sources.Source) (*collector.Schedule, error) {
+	line := source.Schedule
+	if c.times.line != "" {
+		line = c.times.line
+	}
+	return collector.ParseSchedule(line)
+}
+
+// readerLimits bound what readers may ask of serve.
+type readerLimits struct {
+	// Connections are how many there may be at once, of all readers.
+	Connections int
+	// Requests are how many one reader may make in a second, over time; after
+	// a rest Burst of them at once.
+	Requests, Burst int
+	// Proxies are the networks whose X-Forwarded-For is believed; without any,
+	// a reader is who connects.
+	Proxies []netip.Prefix
+}
+
+// readers returns what readers may ask.
+func (c *config) readers() readerLimits {
+	limits := readerLimits{Connections: c.connections.value, Requests: c.requests.value, Burst: c.burst.value}
+	for _, text := range c.proxies.list {
+		if prefix, err := prefixOf(text); err == nil { // checked when it was set
+			limits.Proxies = append(limits.Proxies, prefix)
 		}
 	}
 	return limits
 }
 
-// schedule returns when a source is collected.
-func (c config) schedule(source *sources.Source) (*collector.Schedule, error) {
-	line := source.Schedule
-	if c.Schedule != "" {
-		line = c.Schedule
+// notification says who is told what the operator should know.
+type notification struct {
+	// Webhook is an absolute http or https address, nil for none. Its path may
+	// be a secret: never print it.
+	Webhook *url.URL
+	// Secret signs what the webhook is told; never empty if there is one.
+	Secret string
+	// Command is a program and its arguments, empty for none.
+	Command []string
+}
+
+// notify returns who is told.
+func (c *config) notify() notification {
+	return notification{c.webhook.url, c.webhookSecret.text, c.command.list}
+}
+
+// readersOnly reports whether feeds are for readers with a token only.
+func (c *config) readersOnly() bool { return c.private }
+
+// rendering is what of the settings decides on the bytes of documents, beside
+// the address that they are made for. It can be written as JSON.
+type rendering struct {
+	Limits   feed.Limits
+	Feeds    []feed.SavedFeed
+	Schedule string
+}
+
+func (c *config) rendering() rendering {
+	return rendering{c.limits(), c.feeds, c.times.line}
+}
+
+// secrets are the texts that must not be in any log.
+func (c *config) secrets() []string {
+	var list []string
+	if c.webhookSecret.text != "" {
+		list = append(list, c.webhookSecret.text)
 	}
-	return collector.ParseSchedule(line)
+	if c.webhook.url != nil && c.webhook.Shown() != c.webhook.String() {
+		list = append(list, c.webhook.String())
+		if path := c.webhook.url.RequestURI(); path != "/" {
+			list = append(list, path)
+		}
+	}
+	return list
 }

@@ -65,7 +65,7 @@ func (a *app) demo(cmd *cobra.Command, listen string) error {
 	}
 	visit := newVisiting()
 	visit.listing.url, visit.delay.value = site, 0
-	report, err := a.collectOnce(cmd.Context(), s, room, visit, collector.Options{All: true, Progress: func(collector.Progress) {}})
+	report, err := a.collectOnce(cmd.Context(), s, room, visit, collector.Options{All: true, Progress: func(collector.Progress) {}}, uncounted)
 	if err != nil {
 		return err
 	}

@@ -4,35 +4,39 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http"
 
-	"communique/collector"
-	"communique/scraper/sources"
 	"communique/server"
 	"communique/server/admin"
-	"communique/store"
 )
 
-// adminDesk is where serve answers operators.
+// adminDesk is where serve answers operators, and what it counted for them,
+// which no new settings set back.
 type adminDesk struct {
 	ln     net.Listener // of its own; nil if there is none
 	at     string       // the address under which operators find it
 	shared bool         // whether the readers' address answers operators too
 
-	runs    *admin.Runs
-	handler *admin.Handler
+	runs     *admin.Runs
+	requests *admin.Requests
 }
 
-// openDesk listens for operators if they have an address of their own. If not,
-// they share that of readers, as long as only this machine reaches it.
-func (f *serving) openDesk(ctx context.Context, readers net.Listener) (*adminDesk, error) {
-	if f.admin == "" {
-		return &adminDesk{at: "http://" + reachable(readers.Addr()), shared: isLoopback(readers.Addr())}, nil
+// openDesk listens for operators if they have an address of their own, and says
+// where. If not, they share that of readers, as long as only this machine reaches
+// it.
+func (a *app) openDesk(ctx context.Context, f *serving, readers net.Listener) (*adminDesk, error) {
+	desk := &adminDesk{runs: admin.NewRuns(a.now), requests: admin.NewRequests()}
+	if f.admin.text == "" {
+		desk.at, desk.shared = "http://"+reachable(readers.Addr()), isLoopback(readers.Addr())
+		return desk, nil
 	}
-	ln, err := listenAt(ctx, f.admin)
-	if err != nil {
+	var err error
+	if desk.ln, err = listenAt(ctx, f.admin.text); err != nil {
 		return nil, err
 	}
-	return &adminDesk{ln: ln, at: "http://" + reachable(ln.Addr())}, nil
+	desk.at = "http://" + reachable(desk.ln.Addr())
+	fmt.Fprintf(a.out, "Telling the status at %s/status.html\n", desk.at)
+	return desk, nil
 }
 
 // isLoopback reports whether only this machine reaches an address.
@@ -41,30 +45,30 @@ func isLoopback(addr net.Addr) bool {
 	return ok && tcp.IP.IsLoopback()
 }
 
-// open makes the handler of a source that is collected on a schedule, and says
-// where it will answer.
-func (d *adminDesk) open(a *app, s *sources.Source, room *store.Newsroom, schedule *collector.Schedule, f *serving) {
-	d.runs = admin.NewRuns(a.now)
-	source := admin.Source{Name: s.Name, Title: s.Title, Store: room}
-	if !f.idle {
-		source.Next = schedule.Next
+// handler makes what answers operators by the settings of a generation.
+func (d *adminDesk) handler(of *service, g *generation) *admin.Handler {
+	source := admin.Source{Name: of.source.Name, Title: of.source.Title, Store: of.room, Journal: of.journal, SetAside: func() (int, error) {
+		aside, err := of.room.SetAside()
+		return aside.Releases + aside.Versions + aside.Notes, err
+	}}
+	if !g.flags.idle {
+		source.Next = g.schedule.Next
 	}
-	d.handler = admin.New(admin.Options{
-		Sources: []admin.Source{source}, Base: d.at, Runs: d.runs, Requests: admin.NewRequests(), Clock: a.now, Log: a.log,
+	return admin.New(admin.Options{
+		Sources: []admin.Source{source}, Base: d.at, Runs: d.runs, Requests: d.requests, Clock: g.now, Log: g.log,
+		Documents: g.site.handler.Kept, Undelivered: g.notifier.Undelivered,
+		File: func() (size, free int64, err error) { free, size = of.db.Free(); return size, free, nil },
 	})
-	if d.ln != nil {
-		fmt.Fprintf(a.out, "Telling the status at %s/status.html\n", d.at)
-	}
 }
 
 // serve answers at the operators' own address until ctx ends. That this fails is
 // no reason to leave readers without their feeds.
-func (d *adminDesk) serve(ctx context.Context, a *app) {
+func (d *adminDesk) serve(ctx context.Context, of *service) {
 	if d.ln == nil {
 		return
 	}
-	if err := server.Serve(ctx, d.ln, d.handler, a.log); err != nil {
-		a.log.Error("answering operators", "error", err)
+	if err := server.Serve(ctx, d.ln, http.HandlerFunc(of.answerOperator), of.started.log); err != nil {
+		of.started.log.Error("answering operators", "error", err)
 	}
 }
 

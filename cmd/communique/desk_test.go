@@ -76,7 +76,7 @@ func serveBeside(t *testing.T, flags ...string) (out *output, end func()) {
 	out = new(output)
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, append([]string{"serve"}, flags...), streams{strings.NewReader(""), out, out}, time.Now)
+		ended <- run(ctx, append([]string{"serve"}, flags...), nil, streams{strings.NewReader(""), out, out}, time.Now)
 	}()
 	end = func() {
 		cancel()

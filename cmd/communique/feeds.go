@@ -19,8 +19,8 @@ func (a *app) feedsCommand() *cobra.Command {
 		Use:   "feeds",
 		Short: "List every feed with its path, number of releases and newest one",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			db, err := a.readStore()
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			db, err := a.readStore(cmd.Context())
 			if err != nil {
 				return err
 			}

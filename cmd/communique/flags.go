@@ -67,7 +67,6 @@ func (a *address) Type() string { return "URL" }
 type span struct {
 	value    time.Duration
 	min, max time.Duration
-	set      bool
 }
 
 // String returns the duration, "" if it was never given.
@@ -84,7 +83,7 @@ func (s *span) Set(text string) error {
 	if err != nil || d < s.min || d > s.max {
 		return fmt.Errorf("want a duration from %s to %s, such as 10s or 1m30s", s.min, s.max)
 	}
-	s.value, s.set = d, true
+	s.value = d
 	return nil
 }
 

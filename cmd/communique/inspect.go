@@ -38,7 +38,7 @@ a collection last refused to store, and why.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if last {
-				return a.inspectProblem(name, asJSON)
+				return a.inspectProblem(cmd.Context(), name, asJSON)
 			}
 			s, err := source(name)
 			if err != nil {
@@ -52,7 +52,7 @@ a collection last refused to store, and why.`,
 				return err
 			}
 			if len(page.Releases) == 0 {
-				return fmt.Errorf("inspecting %s: %w", args[0], scraper.ErrNoListing)
+				return fmt.Errorf("inspecting %s: %w", withoutPassword(args[0]), scraper.ErrNoListing)
 			}
 			return nil
 		},
@@ -84,13 +84,23 @@ func (a *app) inspect(ctx context.Context, s *sources.Source, what string, visit
 	transport := scraper.NewTransport(at)
 	defer transport.CloseIdleConnections()
 	page, err := a.scraper(s, visit, nil, transport).Visit(ctx, at, scraper.Validators{})
+	page.Next = withoutPassword(page.Next)
 	return page.Page, err
+}
+
+// withoutPassword returns an address as it may be shown, and anything else as it
+// is.
+func withoutPassword(address string) string {
+	if u, err := url.Parse(address); err == nil && u.User != nil {
+		return u.Redacted()
+	}
+	return address
 }
 
 // inspectProblem shows a kept page: with asJSON the object that was kept, else
 // why it was kept and what is read on it now.
-func (a *app) inspectProblem(name string, asJSON bool) error {
-	problem, err := a.lastProblem(name)
+func (a *app) inspectProblem(ctx context.Context, name string, asJSON bool) error {
+	problem, err := a.lastProblem(ctx, name)
 	if err != nil {
 		return err
 	}

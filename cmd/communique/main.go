@@ -11,6 +11,7 @@
 //	communique history ID          what a release said before it was corrected
 //	communique changes             what changed since a cursor
 //	communique store check         the store looked through; likewise backup, restore, compact
+//	communique config show         the settings in force; likewise check FILE
 //	communique feeds               every feed there is
 //	communique sources             every newsroom that it can read
 //	communique demo                all of it on a sample newsroom
@@ -49,7 +50,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	status := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}, time.Now)
+	status := run(ctx, os.Args[1:], os.Environ(), streams{os.Stdin, os.Stdout, os.Stderr}, time.Now)
 	stop()
 	os.Exit(status)
 }

@@ -15,6 +15,7 @@ import (
 	"communique/feed"
 	"communique/scraper"
 	"communique/scraper/sources"
+	"communique/server/local"
 	"communique/store"
 )
 
@@ -100,14 +101,38 @@ func (a *app) storePath() string {
 }
 
 // writeStore opens the store for writing, a new one if there is none.
-func (a *app) writeStore(command string) (*store.DB, error) {
-	return store.Open(a.storePath(), store.Options{Holder: fmt.Sprintf("communique %s, process %d", command, os.Getpid())})
+func (a *app) writeStore(command string) (*store.DB, error) { return a.writeStoreWithin(command, 0) }
+
+// writeStoreWithin is writeStore that waits so long for another process; 0 for as
+// long as is usual.
+func (a *app) writeStoreWithin(command string, wait time.Duration) (*store.DB, error) {
+	db, err := store.Open(a.storePath(), store.Options{
+		Holder: fmt.Sprintf("communique %s, process %d", command, os.Getpid()), Wait: wait, Init: a.anew, At: a.now(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, damage := range db.Trouble() {
+		a.log.Warn("the store was damaged", "damage", damage)
+	}
+	return db, nil
 }
 
-// readStore opens the store that must be there.
-func (a *app) readStore() (*store.DB, error) {
-	db, err := store.Open(a.storePath(), store.Options{ReadOnly: true})
-	if errors.Is(err, store.ErrNoStore) {
+// addInit is for commands that make a store where there is none.
+func (a *app) addInit(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&a.anew, "init", false, "begin with a new store even where there was one that is gone")
+}
+
+// readStore opens the store that must be there, or a copy of it from the process
+// that has it.
+func (a *app) readStore(ctx context.Context) (*store.DB, error) {
+	return askOr(ctx, a, func(holder *local.Client) (*store.DB, error) { return fetchStore(ctx, holder) }, a.openStore)
+}
+
+// openStore opens the store's own file for reading.
+func (a *app) openStore(wait time.Duration) (*store.DB, error) {
+	db, err := store.Open(a.storePath(), store.Options{ReadOnly: true, Wait: wait})
+	if errors.Is(err, store.ErrNoStore) && !errors.Is(err, store.ErrGone) {
 		return nil, fmt.Errorf("%w; 'communique collect' makes one, --data says where", err)
 	}
 	return db, err
@@ -115,12 +140,12 @@ func (a *app) readStore() (*store.DB, error) {
 
 // readNewsroom opens the store for reading and lets read have a source and its
 // part of it.
-func (a *app) readNewsroom(name string, read func(*sources.Source, *store.Newsroom) error) error {
+func (a *app) readNewsroom(ctx context.Context, name string, read func(*sources.Source, *store.Newsroom) error) error {
 	s, err := source(name)
 	if err != nil {
 		return err
 	}
-	db, err := a.readStore()
+	db, err := a.readStore(ctx)
 	if err != nil {
 		return err
 	}
@@ -173,10 +198,10 @@ func (a *app) room(db *store.DB, s *sources.Source, hub string) (feed.Room, erro
 	}, Saved: a.config.saved(), Ended: ended}, nil
 }
 
-// collectOnce makes one pass.
-func (a *app) collectOnce(ctx context.Context, s *sources.Source, room *store.Newsroom, v *visiting, options collector.Options) (collector.Report, error) {
+// collectOnce makes one pass, through a transport that count may count with.
+func (a *app) collectOnce(ctx context.Context, s *sources.Source, room *store.Newsroom, v *visiting, options collector.Options, count func(http.RoundTripper) http.RoundTripper) (collector.Report, error) {
 	transport := scraper.NewTransport(v.listing.url)
 	defer transport.CloseIdleConnections()
-	site := a.scraper(s, v, room, transport)
+	site := a.scraper(s, v, room, count(transport))
 	return collector.Collect(ctx, site, room, a.log, options)
 }

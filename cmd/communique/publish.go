@@ -23,6 +23,7 @@ type publishing struct {
 	options folder.Options
 	// interval is how often a watching publication looks at the store.
 	interval span
+	asked    bool // for that interval, in this very call
 	watch    bool
 }
 
@@ -47,13 +48,16 @@ documents are gone at once, nothing is removed and publish ends with 1, since
 that looks like another store; --force removes them then.
 
 With --watch it publishes at once and again after each commit of another
-process, such as collect in cron, until SIGINT or SIGTERM. It works on a copy of
+process, such as collect in cron or serve, until SIGINT or SIGTERM. It works on a copy of
 the store, so that nobody waits for it. A publication that fails is told and
 tried again; the last good files stay.`,
 		Example: "  communique publish --out /var/www/feeds --base-url https://feeds.example.org\n" +
 			"  communique publish --out /var/www/feeds --base-url https://feeds.example.org --watch",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.publish(cmd.Context(), p) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p.asked = cmd.Flags().Changed("interval")
+			return a.publish(cmd.Context(), p)
+		},
 	}
 	cmd.Flags().StringVar(&p.out, "out", "", "write the files into this `DIR`")
 	cmd.Flags().Var(&p.base, "base-url", "the `URL` under which DIR will be found")
@@ -71,7 +75,7 @@ func (a *app) publish(ctx context.Context, p *publishing) error {
 		return usagef("publish needs a folder to write into: --out DIR")
 	case p.base.url == nil:
 		return usagef("publish needs the address under which the files will be found, since feeds name it: --base-url URL, or base_url in the configuration")
-	case p.interval.set && !p.watch:
+	case p.asked && !p.watch:
 		return usagef("--interval says how often --watch looks; it needs --watch")
 	}
 	var err error
@@ -101,25 +105,23 @@ func (a *app) tellPublished(p *publishing, r folder.Report) error {
 // publishOnce publishes what the store holds at this moment, and returns the
 // moment.
 func (a *app) publishOnce(ctx context.Context, p *publishing) (folder.Report, moment, error) {
-	db, at, err := a.copyStore()
+	copied, err := a.copyStore(ctx)
 	if err != nil {
-		return folder.Report{}, at, err
+		return folder.Report{}, copied.at, err
 	}
-	press, err := a.press(db, p.base.String(), "")
+	press, err := a.press(copied.DB, p.base.String(), "")
 	if err != nil {
-		return folder.Report{}, at, errors.Join(err, db.Close())
+		return folder.Report{}, copied.at, errors.Join(err, copied.Close())
 	}
 	report, err := folder.Publish(ctx, p.out, press.Static(), p.options)
-	return report, at, errors.Join(err, db.Close())
+	return report, copied.at, errors.Join(err, copied.Close())
 }
 
 // maker returns what decides on the bytes of a document beside the store: the
-// program, whose other versions may render others, the address, and the
-// configuration but for the keys that have nothing to do with it.
+// program, whose other versions may render others, the address, and those of
+// the settings that have to do with it.
 func (a *app) maker(base string) (string, error) {
-	settings := a.config
-	settings.Data, settings.LogFormat, settings.LogLevel, settings.Listen, settings.Delay, settings.Timeout = "", "", "", "", "", ""
-	text, err := json.Marshal(settings)
+	text, err := json.Marshal(a.config.rendering())
 	if err != nil {
 		return "", fmt.Errorf("reading the configuration: %w", err)
 	}

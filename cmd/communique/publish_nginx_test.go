@@ -40,14 +40,14 @@ func TestSnippets(t *testing.T) {
 
 // TestNginx gives a published folder out by nginx, with the very lines of the
 // README. Where there is no nginx it tests nothing and says so, but fails when
-// COMMUNIQUE_NGINX is "required".
+// TEST_NGINX is "required".
 func TestNginx(t *testing.T) {
 	program, err := exec.LookPath("nginx")
 	if err != nil {
 		program, err = exec.LookPath("/usr/sbin/nginx") // where Debian has it, and users' PATH not
 	}
 	if err != nil {
-		if os.Getenv("COMMUNIQUE_NGINX") == "required" {
+		if os.Getenv("TEST_NGINX") == "required" {
 			t.Fatal(err)
 		}
 		t.Logf("testdata/nginx.conf was not tested: %v", err)

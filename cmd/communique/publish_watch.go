@@ -28,7 +28,7 @@ type watcher struct {
 func (a *app) watch(ctx context.Context, p *publishing) error {
 	w := &watcher{app: a, with: p, pause: p.interval.value}
 	for {
-		if at := momentOf(a.storePath()); !w.begun || at != w.published || w.trouble != "" {
+		if at := a.presentMoment(ctx); !w.begun || at != w.published || w.trouble != "" {
 			if err := w.publish(ctx); err != nil {
 				return err
 			}

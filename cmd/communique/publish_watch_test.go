@@ -78,7 +78,7 @@ func startWatch(t *testing.T, flags ...string) *watching {
 	w := &watching{T: t}
 	ended := make(chan int, 1)
 	args := append([]string{"publish", "--watch", "--base-url", "https://feeds.example.org"}, flags...)
-	go func() { ended <- run(ctx, args, streams{strings.NewReader(""), &w.out, &w.err}, time.Now) }()
+	go func() { ended <- run(ctx, args, nil, streams{strings.NewReader(""), &w.out, &w.err}, time.Now) }()
 	w.end = func() int {
 		cancel()
 		return <-ended

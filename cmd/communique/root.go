@@ -21,27 +21,42 @@ type streams struct {
 // app is what all commands share.
 type app struct {
 	streams
-	now    func() time.Time
+	args, environment []string
+	now               func() time.Time
+
 	log    *slog.Logger
 	newLog func(io.Writer) *slog.Logger // as the flags ask for
-	config config
+	level  *slog.LevelVar               // of both, and of what came before a reload
+	config *config
 
+	threshold           slog.Level // that the settings ask for
 	configFile, data    string
 	logFormat, logLevel enum
+	serving             *serving
 	started             bool // the command line was right
+	anew                bool // a new store is made where there was one that is gone
 }
 
-// run runs one command line and returns the exit status.
-func run(ctx context.Context, args []string, std streams, now func() time.Time) int {
-	a := &app{
-		streams: std, now: now, log: slog.New(slog.DiscardHandler),
+func newApp(args, environment []string, std streams, now func() time.Time) *app {
+	return &app{
+		streams: std, args: args, environment: environment, now: now,
+		log: slog.New(slog.DiscardHandler), level: new(slog.LevelVar),
 		logFormat: newEnum("text", "text", "json"),
 		logLevel:  newEnum("info", "debug", "info", "warn", "error"),
 	}
+}
+
+// run runs one command line and returns the exit status. What the environment
+// says, NAME=VALUE each, is heard where it is a setting. Nothing that a terminal
+// acts on is written, whoever it came from.
+func run(ctx context.Context, args, environment []string, std streams, now func() time.Time) int {
+	out := &plainWriter{to: std.out}
+	defer out.Close()
+	a := newApp(args, environment, streams{std.in, out, std.err}, now)
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(std.in)
-	root.SetOut(std.out)
+	root.SetOut(out)
 	root.SetErr(std.err)
 	command, err := root.ExecuteContextC(ctx)
 	if err == nil {
@@ -50,8 +65,8 @@ func run(ctx context.Context, args []string, std streams, now func() time.Time) 
 	if !a.started && !errors.As(err, new(usageError)) {
 		err = usageError{err}
 	}
-	fmt.Fprintf(std.err, "communique: %v\n", err)
-	if errors.As(err, new(usageError)) {
+	fmt.Fprintf(std.err, "communique: %s\n", complaint(err))
+	if errors.As(err, new(usageError)) && !errors.As(err, new(*configError)) {
 		fmt.Fprintf(std.err, "See '%s --help'.\n", command.CommandPath())
 	}
 	return statusOf(err)
@@ -79,8 +94,9 @@ Try it:  communique demo`,
 	a.logLevel.complete(root, "log-level")
 	root.AddCommand(
 		a.collectCommand(), a.checkCommand(), a.serveCommand(), a.publishCommand(), a.inspectCommand(), a.historyCommand(), a.exportCommand(), a.changesCommand(),
-		a.feedsCommand(), a.sourcesCommand(), a.storeCommand(), a.demoCommand(), a.versionCommand(),
+		a.feedsCommand(), a.sourcesCommand(), a.storeCommand(), a.tokenCommand(), a.healthcheckCommand(), a.demoCommand(), a.manCommand(), a.versionCommand(),
 	)
+	root.AddCommand(a.configCommand(root))
 	completion(root)
 	return root
 }
@@ -95,28 +111,35 @@ func completion(root *cobra.Command) {
 	}
 }
 
-// prepare reads the configuration and opens the log, before any command.
+// prepare reads the settings and opens the log, before any command.
 func (a *app) prepare(cmd *cobra.Command) error {
-	var err error
-	if a.config, err = readConfig(a.configFile); err != nil {
+	if err := a.readSettings(cmd); err != nil {
+		return err
+	}
+	a.level.Set(a.threshold)
+	a.started = true
+	return nil
+}
+
+// readSettings has the flags and the log be as all settings say, but for the
+// level of the log, which others may share.
+func (a *app) readSettings(cmd *cobra.Command) error {
+	trial := newApp(nil, nil, streams{}, a.now).root() // whose flags may be set to be checked
+	table := newSettingTable(trial, newConfig().keys())
+	said, err := readLayers(table, a.environment, a.configFile)
+	if err != nil {
 		return usageError{err}
 	}
-	if err := a.config.apply(cmd.Flags()); err != nil {
+	if a.config, err = said.config(cmd.Flags()); err != nil {
 		return usageError{err}
 	}
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(a.logLevel.value)); err != nil {
+	if err := a.threshold.UnmarshalText([]byte(a.logLevel.value)); err != nil {
 		return usageError{err}
 	}
 	a.newLog = func(w io.Writer) *slog.Logger {
-		options := &slog.HandlerOptions{Level: level}
-		if a.logFormat.value == "json" {
-			return slog.New(slog.NewJSONHandler(w, options))
-		}
-		return slog.New(slog.NewTextHandler(w, options))
+		return newLogger(w, a.logFormat.value, a.level, a.config.secrets())
 	}
 	a.log = a.newLog(a.err)
-	a.started = true
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -25,7 +26,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"communique": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-			status := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}, time.Now)
+			status := run(ctx, os.Args[1:], os.Environ(), streams{os.Stdin, os.Stdout, os.Stderr}, time.Now)
 			stop()
 			os.Exit(status)
 		},
@@ -50,7 +51,7 @@ func TestMain(m *testing.M) {
 //	site well           all is well again, and nothing grows
 //	site asked N        N pages of the listing were asked for since the last time,
 //	                    those of filters left out
-//	await FILE          wait until there is FILE
+//	await FILE [TEXT]   wait until there is FILE, and TEXT in it
 //	await asked N       wait until N pages were asked for and the last was stored
 //	status N CMD …      CMD ends with exit status N
 func TestScripts(t *testing.T) {
@@ -196,8 +197,12 @@ func (s *stage) start(ts *testscript.TestScript, n int) {
 
 func (s *stage) awaitCommand(ts *testscript.TestScript, _ bool, args []string) {
 	done := func() bool {
-		_, err := os.Stat(ts.MkAbs(args[0]))
-		return err == nil
+		if len(args) == 1 {
+			_, err := os.Stat(ts.MkAbs(args[0]))
+			return err == nil
+		}
+		text, err := os.ReadFile(ts.MkAbs(args[0]))
+		return err == nil && strings.Contains(string(text), args[1])
 	}
 	if args[0] == "asked" {
 		started, _ := s.sites.Load(ts)

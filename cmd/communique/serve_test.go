@@ -133,7 +133,7 @@ func eventually(t *testing.T, what string, by *process, done func() bool) {
 func capture(t *testing.T, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	status = run(t.Context(), args, streams{strings.NewReader(""), &out, &errs}, time.Now)
+	status = run(t.Context(), args, nil, streams{strings.NewReader(""), &out, &errs}, time.Now)
 	return status, out.String(), errs.String()
 }
 
@@ -154,7 +154,7 @@ func TestServe(t *testing.T) {
 	})
 	eventually(t, "the end of the first collection", p, func() bool { return strings.Contains(p.stderr.String(), "msg=collected") })
 
-	status, _, stderr := capture(t, "collect", "--data", data)
+	status, _, stderr := capture(t, "serve", "--data", data, "--listen", "127.0.0.1:0")
 	if want := fmt.Sprintf("communique serve, process %d", p.Process.Pid); status != statusTryLater || !strings.Contains(stderr, want) {
 		t.Errorf("a second process ended with %d and said %q; want %d and %q", status, stderr, statusTryLater, want)
 	}

@@ -2,12 +2,13 @@ package main
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"sync"
 	"time"
 
+	"communique/collector/journal"
 	"communique/feed"
+	"communique/scraper"
 	"communique/server"
 	"communique/server/websub"
 	"communique/store"
@@ -19,6 +20,7 @@ type serverSite struct {
 	hub      *url.URL // nil if there is none
 	room     *store.Newsroom
 	interval time.Duration
+	journal  *journal.Journal // told of documents that are kept back; nil for none
 
 	press   *feed.Press
 	handler *server.Handler
@@ -30,26 +32,37 @@ func (s *serverSite) open(a *app, db *store.DB) (err error) {
 	if s.hub != nil {
 		hub = s.hub.String()
 	}
-	if err := rememberFeeds(s.room, a.config.saved()); err != nil {
-		return err
-	}
 	if s.press, err = a.press(db, s.base, hub); err != nil {
 		return err
 	}
-	s.handler = server.New(server.Options{
+	options := server.Options{
 		Press: s.press, Base: s.base, Logs: map[string]server.ChangeLog{s.room.Name(): s.room},
-		MaxAge: s.interval, Bytes: keptDocuments, Log: a.log,
-	})
-	return nil
+		MaxAge: s.interval, Bytes: keptDocuments, Private: a.config.readersOnly(), Log: a.log,
+	}
+	limits := a.config.readers()
+	options.Rate, options.Proxies = server.Rate{Requests: float64(limits.Requests), Burst: limits.Burst}, limits.Proxies
+	if options.Tokens, err = a.tokens(); err != nil {
+		return err
+	}
+	if hub != "" { // which is not to learn of private addresses
+		if options.Hubless, err = a.press(db, s.base, ""); err != nil {
+			return err
+		}
+	}
+	if s.journal != nil {
+		options.Rendered = func(path string, err error) { s.journal.Rendered(path, err, a.now()) }
+	}
+	s.handler = server.New(options)
+	return rememberFeeds(s.room, a.config.saved()) // at last, so that only what is served counts
 }
 
-// tellHub has the hub told of what changes, until ctx ends.
+// tellHub has the hub told of what changes, until ctx ends. One that can't have
+// the feeds learns nothing of them either.
 func (s *serverSite) tellHub(ctx context.Context, a *app) {
-	if s.hub == nil {
+	if s.hub == nil || a.config.readersOnly() {
 		return
 	}
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.Proxy = nil // what the environment says is not what the operator configured
+	transport := scraper.NewTransport(s.hub)
 	defer transport.CloseIdleConnections()
 	publisher := websub.New(websub.Options{
 		Hub: s.hub, Base: s.base, Site: s.handler, Memory: s.room,

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -19,7 +18,8 @@ func (a *app) storeCommand() *cobra.Command {
 		Short: "Check, back up, restore and compact the store",
 		Long: `Store looks after the file that holds every release, communique.db in the
 folder that --data names. Only one process writes it at a time: while 'serve'
-runs, these commands end with status 75 and say who has it.`,
+runs, check and backup have a copy from it, compact is done by it, and restore
+ends with status 75 and says who has the store.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return usagef("store: say what to do with it") },
 	}
@@ -34,12 +34,13 @@ func (a *app) storeCheckCommand() *cobra.Command {
 		Short: "Read all of the store and name what is damaged",
 		Long: `Check reads every record and holds it against its checksum, and the indexes,
 counts, change log, names and pointers against the records. It prints what the
-store has and names each damaged thing. Nothing is written. The status is 0 if
-the store is sound and 1 if not.`,
+store has and names each damaged thing, and what was set aside since it was found
+damaged earlier. Nothing is written. The status is 0 if the store is sound and 1
+if not; the next command that writes heals what can be healed.`,
 		Example: "  communique store check\n  communique store check --json",
 		Args:    cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			report, err := store.Check(a.storePath(), store.Options{})
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			report, err := a.checkStore(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -47,7 +48,7 @@ the store is sound and 1 if not.`,
 				return err
 			}
 			if err := report.Err(); err != nil {
-				return fmt.Errorf("checking store %s: %w; 'communique store restore' puts a backup in its place", a.storePath(), err)
+				return fmt.Errorf("checking store %s: %w; 'communique collect' heals records, 'communique store restore' puts a backup in its place", a.storePath(), err)
 			}
 			return nil
 		},
@@ -71,7 +72,7 @@ that name when it was written to the disk, read again and found sound.`,
 }
 
 func (a *app) backUp(ctx context.Context, path string) error {
-	db, err := a.readStore()
+	db, err := a.readStore(ctx)
 	if errors.Is(err, store.ErrHeld) {
 		return fmt.Errorf("%w; end that process, back up and start it again", err)
 	}
@@ -92,7 +93,8 @@ func (a *app) storeRestoreCommand() *cobra.Command {
 		Short: "Put a copy of a backup in the place of the store",
 		Long: `Restore checks the backup, copies it and puts the copy in the place of the
 store. A backup that is not sound is refused. The present store, damaged or not,
-stays beside it under a name with the time.`,
+stays beside it under a name with the time. Who follows the change log is told of
+every release anew, for he may have seen what the backup has not.`,
 		Example: "  communique store restore /var/backups/communique.db",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -117,13 +119,12 @@ func (a *app) storeCompactCommand() *cobra.Command {
 that it has the same records at the same versions, and only then puts it in the
 place of the old one.`,
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			holder := fmt.Sprintf("communique store compact, process %d", os.Getpid())
-			before, after, err := store.Compact(a.storePath(), store.Options{Holder: holder})
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			sizes, err := a.compactStore(cmd.Context())
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(a.out, "%s had %d bytes and has %d; it is sound.\n", a.storePath(), before.Bytes, after.Bytes)
+			_, err = fmt.Fprintf(a.out, "%s had %d bytes and has %d; it is sound.\n", a.storePath(), sizes.Before, sizes.After)
 			return err
 		},
 	}
@@ -135,7 +136,18 @@ func amount(r store.Report) string {
 	for _, n := range r.Newsrooms {
 		releases += n.Releases
 	}
-	return fmt.Sprintf("%d releases in %d bytes", releases, r.Bytes)
+	text := fmt.Sprintf("%d releases in %d bytes", releases, r.Bytes)
+	if n := len(r.Aside); n > 0 {
+		text += fmt.Sprintf(", %d damaged records set aside,", n)
+	}
+	return text
+}
+
+// showAside names what was damaged and set aside.
+func (a *app) showAside(r store.Report) {
+	for _, damage := range r.Aside {
+		fmt.Fprintf(a.out, "set aside: %s\n", damage)
+	}
 }
 
 func (a *app) showReport(r store.Report, asJSON bool) error {
@@ -155,6 +167,7 @@ func (a *app) showReport(r store.Report, asJSON bool) error {
 	for _, damage := range r.Damaged {
 		fmt.Fprintf(a.out, "damaged: %s\n", damage)
 	}
+	a.showAside(r)
 	verdict := "The store is sound."
 	if len(r.Damaged) > 0 {
 		verdict = "The store is damaged."

@@ -21,6 +21,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
+	"communique/collector"
+	"communique/collector/journal"
 	"communique/store"
 )
 
@@ -30,6 +34,12 @@ type Source struct {
 	Name, Title string
 	// Store is its part of the store.
 	Store *store.Newsroom
+	// Journal has what happened to it: that which the collector writes. nil stands
+	// for what the store has of it.
+	Journal *journal.Journal
+	// SetAside returns how many damaged records of it were set aside. nil says
+	// that this is not known.
+	SetAside func() (int, error)
 	// Next returns the first collection that is planned after an instant. nil
 	// says that none is planned.
 	Next func(after time.Time) time.Time
@@ -44,6 +54,15 @@ type Options struct {
 	// Runs and Requests hold what was counted. nil counts as nothing.
 	Runs     *Runs
 	Requests *Requests
+	// Documents returns how many documents are kept ready for readers, and the
+	// bytes of memory that they take. nil leaves them out.
+	Documents func() (n, bytes int)
+	// File returns the bytes of the store's file, and those of them that are free.
+	// nil leaves them out.
+	File func() (size, free int64, err error)
+	// Undelivered returns how many events wait for each way of telling. nil leaves
+	// them out.
+	Undelivered func() map[string]int
 	// Clock tells the time. nil means the system's.
 	Clock func() time.Time
 	// Log takes what goes wrong. nil discards it.
@@ -52,12 +71,9 @@ type Options struct {
 
 // Handler answers an operator.
 type Handler struct {
-	sources  []Source
-	base     string
-	runs     *Runs
-	requests *Requests
-	now      func() time.Time
-	log      *slog.Logger
+	o        Options
+	feed     feedCache
+	registry *prometheus.Registry
 	mux      *http.ServeMux
 }
 
@@ -75,7 +91,15 @@ func New(o Options) *Handler {
 	if o.Requests == nil {
 		o.Requests = NewRequests()
 	}
-	h := &Handler{o.Sources, strings.TrimRight(o.Base, "/"), o.Runs, o.Requests, o.Clock, o.Log, http.NewServeMux()}
+	o.Base = strings.TrimRight(o.Base, "/")
+	o.Sources = slices.Clone(o.Sources)
+	for i, s := range o.Sources {
+		if s.Journal == nil {
+			o.Sources[i].Journal = journal.New(journal.Options{Source: s.Name, Title: s.Title, Memory: s.Store, Log: o.Log})
+		}
+	}
+	h := &Handler{o: o, mux: http.NewServeMux()}
+	h.registry = h.newRegistry()
 	h.mux.HandleFunc("/healthz", h.healthz)
 	h.mux.HandleFunc("/readyz", h.readyz)
 	h.mux.HandleFunc("/status", h.statusJSON)
@@ -90,6 +114,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("Cache-Control", "no-store")
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		header.Set("Allow", "GET, HEAD")
@@ -106,7 +131,7 @@ func (h *Handler) Beside(site http.Handler, all bool) http.Handler {
 	if all {
 		own = append(own, "/status", "/status.html", "/status.atom", "/metrics")
 	}
-	counted := h.requests.count(site)
+	counted := h.o.Requests.count(site)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if slices.Contains(own, r.URL.Path) {
 			h.ServeHTTP(w, r)
@@ -122,10 +147,10 @@ func (h *Handler) healthz(w http.ResponseWriter, _ *http.Request) { say(w, http.
 // readyz says whether there is anything to serve.
 func (h *Handler) readyz(w http.ResponseWriter, _ *http.Request) {
 	collected := false
-	for _, s := range h.sources {
-		last, err := lastSuccess(s.Store)
+	for _, s := range h.o.Sources {
+		last, err := collector.LastSuccess(s.Store)
 		if err != nil {
-			h.log.Error("looking whether the store answers", "source", s.Name, "error", err)
+			h.o.Log.Error("looking whether the store answers", "source", s.Name, "error", err)
 			say(w, http.StatusServiceUnavailable, "The store can't be read.")
 			return
 		}

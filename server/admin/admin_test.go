@@ -2,6 +2,7 @@ package admin_test
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -15,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"communique/collector"
+	"communique/collector/journal"
 	"communique/scraper"
 	"communique/scraper/sample"
 	"communique/scraper/sources"
@@ -35,6 +37,7 @@ type house struct {
 	runs               *admin.Runs
 	requests           *admin.Requests
 	handler            *admin.Handler
+	journals           map[string]*journal.Journal
 	*httptest.Server
 }
 
@@ -70,7 +73,7 @@ func emptyHouse(t *testing.T) *house {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	clock := func() time.Time { return today }
-	h := &house{db: db, runs: admin.NewRuns(clock), requests: admin.NewRequests()}
+	h := &house{db: db, journals: map[string]*journal.Journal{}, runs: admin.NewRuns(clock), requests: admin.NewRequests()}
 	var told []admin.Source
 	for _, r := range []struct {
 		name string
@@ -79,13 +82,22 @@ func emptyHouse(t *testing.T) *house {
 		if *r.room, err = db.Newsroom(r.name); err != nil {
 			t.Fatal(err)
 		}
+		title := strings.ToUpper(r.name)
+		h.journals[r.name] = journal.New(journal.Options{Source: r.name, Title: title, Memory: *r.room})
 		told = append(told, admin.Source{
-			Name: r.name, Title: strings.ToUpper(r.name), Store: *r.room,
+			Name: r.name, Title: title, Store: *r.room, Journal: h.journals[r.name],
 			Next: func(after time.Time) time.Time { return after.Add(30 * time.Minute) },
 		})
 	}
+	told[0].SetAside = func() (int, error) {
+		aside, err := h.good.SetAside()
+		return aside.Releases + aside.Versions + aside.Notes, err
+	}
 	h.handler = admin.New(admin.Options{
 		Sources: told, Base: "http://admin.example", Runs: h.runs, Requests: h.requests, Clock: clock,
+		Documents:   func() (n, bytes int) { return 7, 4096 },
+		File:        func() (size, free int64, err error) { return 3 << 20, 1 << 20, nil },
+		Undelivered: func() map[string]int { return map[string]int{"webhook": 2, "command": 0} },
 	})
 	h.Server = httptest.NewServer(h.handler)
 	t.Cleanup(h.Close)
@@ -107,9 +119,9 @@ func (h *house) collect(t *testing.T, room *store.Newsroom, site string) (collec
 	defer transport.CloseIdleConnections()
 	return h.runs.Watch(room.Name(), func() (collector.Report, error) {
 		return collector.Collect(t.Context(), scraper.New(list[0], scraper.Options{
-			Listing: listing, Timeout: 5 * time.Second, UserAgent: "Communique/test", Transport: transport,
+			Listing: listing, Timeout: 5 * time.Second, UserAgent: "Communique/test", Transport: h.runs.Count(room.Name(), transport),
 			Memory: room, Impatient: true, Now: func() time.Time { return today }, Log: slog.New(slog.DiscardHandler),
-		}), room, slog.New(slog.DiscardHandler), collector.Options{NoFilters: true})
+		}), room, slog.New(slog.DiscardHandler), collector.Options{NoFilters: true, Journal: h.journals[room.Name()]})
 	})
 }
 
@@ -137,7 +149,8 @@ func get(t *testing.T, address string, header ...string) (*http.Response, string
 
 func TestProbes(t *testing.T) {
 	closed := newHouse(t)
-	if err := closed.db.Close(); err != nil {
+	unread := emptyHouse(t)
+	if err := errors.Join(closed.db.Close(), unread.db.Close()); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
@@ -152,13 +165,16 @@ func TestProbes(t *testing.T) {
 		{"not ready before the first collection", "/readyz", emptyHouse(t), 503, "No collection was complete yet.\n"},
 		{"alive without a store", "/healthz", closed, 200, "ok\n"},
 		{"not ready without a store", "/readyz", closed, 503, "The store can't be read.\n"},
-		{"no feed without a store", "/status.atom", closed, 503, "The store can't be read; /status says why.\n"},
+		{"no feed without a store", "/status.atom", unread, 503, "The store can't be read; /status says why.\n"},
 		{"nothing else", "/osce", closed, 404, "404 page not found\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			res, body := get(t, test.house.URL+test.path)
 			if res.StatusCode != test.status || body != test.says {
 				t.Errorf("%s: %d %q, want %d %q", test.path, res.StatusCode, body, test.status, test.says)
+			}
+			if got := res.Header.Get("Referrer-Policy"); got != "no-referrer" {
+				t.Errorf("%s: the policy for referrers is %q", test.path, got)
 			}
 		})
 	}
@@ -171,18 +187,18 @@ func TestStatus(t *testing.T) {
 	if good.State != collector.OK || good.LastSuccess.IsZero() || good.Releases != 60 || good.Why != "" || good.Fill["types"] <= 0.5 {
 		t.Errorf("the good source: %+v", good)
 	}
-	if broken.State != collector.Broken || !broken.LastSuccess.IsZero() || len(broken.History) != 1 || broken.Why == "" || !broken.Since.Equal(today) {
+	if broken.State != collector.Broken || !broken.LastSuccess.IsZero() || len(broken.Events) != 1 || broken.Events[0].Kind != journal.Broken || len(broken.Troubles) != 1 || broken.Why == "" || !broken.Since.Equal(today) {
 		t.Errorf("the broken source: %+v", broken)
 	}
 	want := admin.SourceStatus{
-		Name: "none", Title: "NONE", State: "unknown", History: []collector.Transition{},
+		Name: "none", Title: "NONE", State: "unknown", Events: []journal.Event{}, Troubles: map[journal.Condition]journal.Trouble{},
 		Next: today.Add(30 * time.Minute), Fill: map[string]float64{},
 	}
 	if diff := cmp.Diff(want, none); diff != "" {
 		t.Errorf("the source that was never collected (-want +got):\n%s", diff)
 	}
 	res, page := get(t, h.URL+"/status.html")
-	for _, part := range []string{"GOOD: ok", "BROKEN: broken", "NONE: unknown", "2026-03-20 09:30:00 UTC"} {
+	for _, part := range []string{"GOOD: ok", "BROKEN: broken", "NONE: unknown", "2026-03-20 09:30:00 UTC", "BROKEN: the listing is broken", "3.0 MiB, of which 1.0 MiB are free", "wait for the webhook"} {
 		if !strings.Contains(page, part) {
 			t.Errorf("the page doesn't say %q", part)
 		}
@@ -253,15 +269,15 @@ func TestMethods(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = res.Body.Close()
-		if res.StatusCode != 405 || res.Header.Get("Allow") != "GET, HEAD" {
-			t.Errorf("POST %s: %d, Allow %q", path, res.StatusCode, res.Header.Get("Allow"))
+		if res.StatusCode != 405 || res.Header.Get("Allow") != "GET, HEAD" || res.Header.Get("Referrer-Policy") != "no-referrer" {
+			t.Errorf("POST %s: %d %v", path, res.StatusCode, res.Header)
 		}
 		head, err := http.Head(h.URL + path)
 		if err != nil {
 			t.Fatal(err)
 		}
 		_ = head.Body.Close()
-		if head.StatusCode != 200 || head.Header.Get("X-Content-Type-Options") != "nosniff" {
+		if head.StatusCode != 200 || head.Header.Get("X-Content-Type-Options") != "nosniff" || head.Header.Get("Referrer-Policy") != "no-referrer" {
 			t.Errorf("HEAD %s: %d %v", path, head.StatusCode, head.Header)
 		}
 	}

@@ -3,13 +3,17 @@ package admin_test
 import (
 	"encoding/xml"
 	"io"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/mmcdole/gofeed/atom"
 
+	"communique/collector/journal"
+	"communique/server/admin"
 	"communique/store"
 )
 
@@ -72,7 +76,7 @@ func strict(t *testing.T, body string) {
 			}
 		case xml.EndElement:
 			if path = path[:len(path)-1]; token.Name.Local == "entry" {
-				check("an entry", "id", "title", "updated", "published", "author", "link", "content")
+				check("an entry", "id", "title", "updated", "published", "author", "category", "link", "content")
 				feed["entry"]++
 			}
 		}
@@ -114,34 +118,56 @@ func TestFeedOfNothing(t *testing.T) {
 	}
 }
 
-// TestFeed tells of a break once, of withdrawn releases each at its own time,
-// and of nothing that was long ago.
+// TestFeed tells of a break and of withdrawn releases, each once and at its own
+// time, two of them in one second.
 func TestFeed(t *testing.T) {
 	h := newHouse(t)
-	releases, _, err := h.good.Releases(store.Query{}, "", 4)
+	releases, _, err := h.good.Releases(store.Query{}, "", 2)
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := today.Add(-time.Hour)
-	for i, when := range []time.Time{at, at, today.AddDate(0, 0, -30), today.AddDate(0, 0, -31)} {
-		if ok, err := h.good.Withdraw(releases[i].Key, when); err != nil || !ok {
-			t.Fatal(ok, err)
-		}
+	var turns []journal.Turn
+	for _, r := range releases {
+		r.Withdrawn = today.Add(-time.Hour)
+		turns = append(turns, journal.Turn{Release: r})
 	}
+	h.journals["good"].Releases(turns, "", today)
 	feed := h.feed(t)
 	got := titles(feed)
-	if len(got) != 4 || got[0] != "BROKEN: the listing is broken" || got[3] != "GOOD: withdrawn: "+releases[2].Title {
+	if len(got) != 3 || got[0] != "BROKEN: the listing is broken" || got[2] != "GOOD: withdrawn: "+releases[0].Title {
 		t.Errorf("it tells %q", got)
 	}
 	first := feed.Entries[0]
-	if want := "tag:communique,2026:status/broken/1773999000"; first.ID != want || first.Updated != "2026-03-20T09:30:00Z" {
+	if want := "tag:communique,2026:status/broken/broken/1773999000"; first.ID != want || first.Updated != "2026-03-20T09:30:00Z" {
 		t.Errorf("the break is %s at %s, want %s", first.ID, first.Updated, want)
 	}
 	if !strings.Contains(first.Content.Value, "could be read as a release") {
 		t.Errorf("the break is told as %q", first.Content.Value)
 	}
-	if link := feed.Entries[3].Links[0].Href; link != releases[2].URL {
+	if link := feed.Entries[2].Links[0].Href; link != releases[0].URL {
 		t.Errorf("a withdrawn release links to %q", link)
+	}
+}
+
+// TestFeedAfterRestart has the same bytes in another process, and changes when
+// something happens.
+func TestFeedAfterRestart(t *testing.T) {
+	h := newHouse(t)
+	res, body := get(t, h.URL+"/status.atom")
+	var told []admin.Source
+	for _, room := range []*store.Newsroom{h.good, h.broken, h.none} {
+		told = append(told, admin.Source{Name: room.Name(), Title: strings.ToUpper(room.Name()), Store: room})
+	}
+	again := httptest.NewServer(admin.New(admin.Options{Sources: told, Base: "http://admin.example", Clock: func() time.Time { return today.AddDate(1, 0, 0) }}))
+	defer again.Close()
+	if other, same := get(t, again.URL+"/status.atom"); same != body || other.Header.Get("ETag") != res.Header.Get("ETag") {
+		t.Errorf("after a restart:\n%s\nbefore:\n%s", same, body)
+	}
+	h.journals["good"].Bad(journal.Site, journal.Blocked, "no reason", today)
+	for _, server := range []*httptest.Server{h.Server, again} {
+		if _, other := get(t, server.URL+"/status.atom"); !strings.Contains(other, "GOOD: the site can&#39;t be read") {
+			t.Errorf("something happened, and it tells\n%s", other)
+		}
 	}
 }
 
@@ -159,15 +185,26 @@ func TestFeedIsConditional(t *testing.T) {
 	}
 }
 
+// TestFeedOfMemory tells what is in memory when the store can't be read any more,
+// that it can't among it.
+func TestFeedOfMemory(t *testing.T) {
+	h := newHouse(t)
+	if err := h.db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	h.journals["good"].Bad(journal.Store, journal.StoreTrouble, "no space left on device", today.Add(time.Hour))
+	want := []string{"GOOD: trouble with the store", "BROKEN: the listing is broken"}
+	if diff := cmp.Diff(want, titles(h.feed(t))); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestFeedOfHostileText makes text of whatever a site sent.
 func TestFeedOfHostileText(t *testing.T) {
 	h := emptyHouse(t)
-	state := `{"state":"quiet","since":"2026-03-20T09:30:00Z","why":"","history":[
-		{"at":"2026-03-20T09:30:00Z","from":"broken","to":"quiet","why":""},
-		{"at":"2026-03-19T09:30:00Z","from":"","to":"broken","why":"<script>alert(1)</script> ]]> \u0000\u001b[2J\uffff\ufffd\nend"}],"habit":{}}`
-	if err := h.good.PutNote("state", []byte(state)); err != nil {
-		t.Fatal(err)
-	}
+	why := "<script>alert(1)</script> ]]> \x00\x1b[2J\uffff\ufffd\xff\u202e\nend"
+	h.journals["good"].Bad(journal.Listing, journal.Broken, why, today.AddDate(0, 0, -1))
+	h.journals["good"].Well(journal.Listing, today)
 	feed := h.feed(t)
 	if got, want := feed.Entries[1].Content.Value, "<script>alert(1)</script> ]]> [2J end"; got != want {
 		t.Errorf("told as %q, want %q", got, want)

@@ -19,6 +19,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 		}
 		return t.UTC().Format("2006-01-02 15:04:05 UTC")
 	},
+	"size":    func(bytes int64) string { return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20)) },
 	"percent": func(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) },
 }).Parse(pageText))
 
@@ -26,7 +27,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 func (h *Handler) statusPage(w http.ResponseWriter, _ *http.Request) {
 	var body bytes.Buffer
 	if err := page.Execute(&body, h.status()); err != nil {
-		h.log.Error("drawing the status page", "error", err)
+		h.o.Log.Error("drawing the status page", "error", err)
 		say(w, http.StatusInternalServerError, "The page can't be drawn; the log says why.")
 		return
 	}

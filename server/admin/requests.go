@@ -1,58 +1,52 @@
 package admin
 
 import (
-	"maps"
 	"net/http"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
-	"sync"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // Requests counts what readers asked for since the process began. Its methods
 // may be called by many goroutines.
 type Requests struct {
-	mu sync.Mutex
-	by map[asked]sum
-}
-
-// asked is a kind of request.
-type asked struct {
-	format string
-	status int
-}
-
-// sum is what requests of one kind came to.
-type sum struct {
-	requests int
-	bytes    int64 // of bodies, as they were sent
+	answered, bytes *prometheus.CounterVec // by format and status
 }
 
 // NewRequests returns a count of nothing.
-func NewRequests() *Requests { return &Requests{by: map[asked]sum{}} }
+func NewRequests() *Requests {
+	return &Requests{
+		answered: newCounter("feed_requests_total", "Requests for documents that were answered.", "format", "status"),
+		bytes:    newCounter("feed_response_bytes_total", "Bytes of bodies that were sent, as they were coded.", "format", "status"),
+	}
+}
+
+func newCounter(name, help string, labels ...string) *prometheus.CounterVec {
+	return prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: namespace, Name: name, Help: help}, labels)
+}
+
+// counters returns all that is counted.
+func (c *Requests) counters() []prometheus.Collector {
+	return []prometheus.Collector{c.answered, c.bytes}
+}
 
 // count returns a handler that counts what next answers.
 func (c *Requests) count(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		watched := &watchedWriter{ResponseWriter: w, status: http.StatusOK}
 		// A handler that panics has answered too, as far as it came.
-		defer func() { c.add(asked{formatOf(r.URL.Path), watched.status}, watched.bytes) }()
+		defer func() { c.add(formatOf(r.URL.Path), watched.status, watched.bytes) }()
 		next.ServeHTTP(watched, r)
 	})
 }
 
-func (c *Requests) add(kind asked, bytes int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	s := c.by[kind]
-	c.by[kind] = sum{s.requests + 1, s.bytes + bytes}
-}
-
-// counted returns the sums so far.
-func (c *Requests) counted() map[asked]sum {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return maps.Clone(c.by)
+func (c *Requests) add(format string, status int, bytes int64) {
+	code := strconv.Itoa(status)
+	c.answered.WithLabelValues(format, code).Inc()
+	c.bytes.WithLabelValues(format, code).Add(float64(bytes))
 }
 
 // formatOf returns the format that a path asks for by its suffix. Strangers may

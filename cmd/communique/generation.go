@@ -1,0 +1,149 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"reflect"
+	"sync"
+
+	"github.com/spf13/pflag"
+
+	"communique/collector"
+	"communique/server/notify"
+)
+
+// generation is all that is made of the settings: from them and from what stands
+// it can be made, or not, without anybody noticing.
+type generation struct {
+	*app
+	flags    *serving
+	schedule *collector.Schedule
+	site     *serverSite
+
+	notifier    *notify.Notifier
+	endNotifier func() // to be called when it has ended
+
+	readers, operators http.Handler
+}
+
+// build makes a generation of settings, of which nothing runs yet.
+func (d *service) build(a *app) (*generation, error) {
+	g := &generation{app: a, flags: a.serving}
+	var err error
+	if g.schedule, err = a.config.schedule(d.source); err != nil {
+		return nil, err
+	}
+	at := "http://" + reachable(d.readers.Addr())
+	g.site = &serverSite{base: cmp.Or(g.flags.base.String(), at), hub: g.flags.hub.url, room: d.room, interval: g.schedule.Interval(), journal: d.journal}
+	if err := g.site.open(a, d.db); err != nil {
+		return nil, err
+	}
+	if g.notifier, g.endNotifier, err = a.notifier(d.journal); err != nil {
+		return nil, err
+	}
+	handler := d.desk.handler(d, g)
+	g.operators, g.readers = handler, handler.Beside(g.site.handler, d.desk.shared)
+	return g, nil
+}
+
+// part is something that runs for a generation.
+type part struct {
+	name string
+	// sign says by what settings it runs. Where that is the same in the next
+	// generation, it goes on undisturbed; "" has it begin anew each time.
+	sign string
+	// lasting parts may go on for a while when they are told to end; the next
+	// one of the name begins meanwhile.
+	lasting bool
+	// run returns when own ends, and at once when ctx does, which ends with the
+	// process.
+	run func(ctx, own context.Context)
+}
+
+// parts are what runs for a generation.
+func (d *service) parts(g *generation) []part {
+	parts := []part{{name: "hub", run: func(_, own context.Context) { g.site.tellHub(own, g.app) }}}
+	g.notifier.Begin() // before anything is collected
+	parts = append(parts, part{name: "notify", sign: g.config.notifierSign(), run: func(_, own context.Context) {
+		defer g.endNotifier()
+		g.notifier.Run(own)
+	}})
+	if !g.flags.idle {
+		parts = append(parts, part{
+			name: "schedule", sign: g.schedule.String(), lasting: true,
+			run: func(ctx, own context.Context) { d.keepSchedule(ctx, own, g) },
+		})
+	}
+	return parts
+}
+
+// running are the parts that run, by name.
+type running struct {
+	ctx   context.Context
+	parts map[string]*runningPart
+	all   sync.WaitGroup
+}
+
+type runningPart struct {
+	sign  string
+	stop  context.CancelFunc
+	ended chan struct{}
+}
+
+// take has these parts run and no others.
+func (r *running) take(parts []part) {
+	wanted := map[string]part{}
+	for _, p := range parts {
+		wanted[p.name] = p
+	}
+	for name, old := range r.parts {
+		if next, ok := wanted[name]; ok && next.sign != "" && next.sign == old.sign {
+			delete(wanted, name)
+			continue
+		}
+		old.stop()
+		delete(r.parts, name)
+		if next, ok := wanted[name]; ok && !next.lasting {
+			<-old.ended
+		}
+	}
+	for _, p := range parts {
+		if _, ok := wanted[p.name]; ok {
+			r.start(p)
+		}
+	}
+}
+
+func (r *running) start(p part) {
+	own, stop := context.WithCancel(r.ctx)
+	started := &runningPart{p.sign, stop, make(chan struct{})}
+	r.parts[p.name] = started
+	r.all.Go(func() {
+		defer close(started.ended)
+		defer stop()
+		p.run(r.ctx, own)
+	})
+}
+
+// textsOf returns what a setting says: its text, or each of a list.
+func textsOf(value pflag.Value) []string {
+	if list, ok := value.(*several); ok {
+		return list.list
+	}
+	return []string{value.String()}
+}
+
+// changed returns the keys by which the settings of two generations differ.
+func changed(old, next *config) []string {
+	var keys []string
+	for i, s := range next.settings {
+		if !reflect.DeepEqual(textsOf(s.value), textsOf(old.settings[i].value)) {
+			keys = append(keys, s.key)
+		}
+	}
+	if !reflect.DeepEqual(old.feeds, next.feeds) {
+		keys = append(keys, feedsKey)
+	}
+	return keys
+}

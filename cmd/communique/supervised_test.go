@@ -1,0 +1,42 @@
+package main
+
+import (
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestSupervised is a serve from its start to its end as systemd hears it.
+func TestSupervised(t *testing.T) {
+	s, systemd := supervised(t, nil)
+	t.Setenv("NOTIFY_SOCKET", s.socket.Name)
+	t.Setenv("WATCHDOG_USEC", "2000000")
+	t.Setenv("WATCHDOG_PID", "")
+	r := startReloaded(t, "contact: one\n", "--no-collect")
+	// hears waits for what begins so. Signs of life may come between all others.
+	hears := func(beginning string) string {
+		t.Helper()
+		for {
+			told := systemd.hear(t, time.Minute)
+			if strings.HasPrefix(told, beginning) {
+				return told
+			}
+			if told != "WATCHDOG=1" {
+				t.Fatalf("systemd was told %q, want %s; the log:\n%s", told, beginning, r.stderr.String())
+			}
+		}
+	}
+	if told := hears("READY=1"); !strings.Contains(told, "\nSTATUS=Serving the feeds of OSCE at http://") {
+		t.Errorf("told %q", told)
+	}
+	hears("WATCHDOG=1")
+	hears("WATCHDOG=1")
+	if err := r.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	hears("RELOADING=1\nMONOTONIC_USEC=")
+	hears("READY=1")
+	r.stop(t, syscall.SIGTERM)
+	hears("STOPPING=1")
+}

@@ -1,0 +1,6 @@
+package collector
+
+import "time"
+
+// SetClock makes a schedule tell the time by another clock.
+func (s *Schedule) SetClock(now func() time.Time) { s.clock = now }
