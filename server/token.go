@@ -49,6 +49,7 @@ func newTokened(o Options, open *renderings) *tokened {
 	}
 	own := o
 	own.Press = privatePress{source, newLinks(o.Base)}
+	own.Rendered = func(string, error) {} // source tells of the document itself
 	// For each token there is a copy of what its reader asks for, so these are
 	// kept only while they are in use.
 	own.Bytes = o.Bytes / 2
@@ -98,7 +99,7 @@ func (p privatePress) Render(path string) (feed.Document, error) {
 	switch {
 	case d.Hub != "":
 		return feed.Document{}, errHub
-	case d.Version != version:
+	case d.Version < version:
 		// Kept as if it were the newest, it would stay.
 		return feed.Document{}, errOlder
 	}

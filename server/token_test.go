@@ -260,3 +260,37 @@ func TestOlderUnderAToken(t *testing.T) {
 		t.Errorf("afterwards: %q", got.body)
 	}
 }
+
+// A document that could not be made is told of by its own name, once for all
+// tokens.
+func TestRenderedUnderAToken(t *testing.T) {
+	p := newPress()
+	o, _, token := guardedOptions(t, p)
+	told := make(chan string, 100)
+	o.Rendered = func(path string, err error) { told <- fmt.Sprint(path, " ", err) }
+	p.broken[all] = fmt.Errorf("no ink")
+	address := start(t, server.New(o))
+	get(t, address, "/private/"+token+all)
+	if first := <-told; first != all+" no ink" || len(told) > 0 {
+		t.Errorf("told %q and %d more", first, len(told))
+	}
+}
+
+// A commit while a document is made leaves its reader with the newer one.
+func TestNewerUnderAToken(t *testing.T) {
+	p := newPress()
+	o, _, token := guardedOptions(t, p)
+	o.Press = moving{p}
+	if got := get(t, start(t, server.New(o)), "/private/"+token+all); got.StatusCode != http.StatusOK || got.body != "<feed>newer</feed>" {
+		t.Errorf("status %d, body %q", got.StatusCode, got.body)
+	}
+}
+
+// moving is a press whose document changes when its version was told.
+type moving struct{ *press }
+
+func (m moving) VersionOf(path string) (uint64, error) {
+	version, err := m.press.VersionOf(path)
+	m.set(path, atomType, "<feed>newer</feed>")
+	return version, err
+}

@@ -176,7 +176,7 @@ func (db *DB) Close() error {
 
 // restAfter is after how many readings the process gives back what it has of the
 // file in its memory; it does so after the first, since opening reads all of it.
-const restAfter = 64
+const restAfter = 8
 
 // view runs read in a transaction that sees one commit, whatever is written
 // meanwhile.

@@ -94,9 +94,13 @@ func (a *app) collectHere(ctx context.Context, s *sources.Source, visit *visitin
 	return report, errors.Join(err, db.Close())
 }
 
-// collectAndTell makes one pass, and then tells the operator what it found.
+// collectAndTell makes one pass, and then tells the operator what it found. Where
+// the settings name nobody to tell, that waits for a process whose settings do.
 func (a *app) collectAndTell(ctx context.Context, s *sources.Source, room *store.Newsroom, visit *visiting, options collector.Options) (collector.Report, error) {
 	options.Journal = a.journal(s, room)
+	if a.config.notify().nobody() {
+		return a.collectOnce(ctx, s, room, visit, options, uncounted)
+	}
 	n, end, err := a.notifier(options.Journal)
 	if err != nil {
 		return collector.Report{}, err

@@ -129,6 +129,9 @@ type notification struct {
 	Command []string
 }
 
+// nobody reports that nobody is told.
+func (n notification) nobody() bool { return n.Webhook == nil && len(n.Command) == 0 }
+
 // notify returns who is told.
 func (c *config) notify() notification {
 	return notification{c.webhook.url, c.webhookSecret.text, c.command.list}

@@ -20,8 +20,8 @@ variables of the environment and from flags. A variable beats the file, and a
 flag beats both. A flag's key is its name with _ for -, such as base_url, and its
 variable that in capitals, such as COMMUNIQUE_BASE_URL; of a key in a section,
 such as requests in limits, it is COMMUNIQUE_LIMITS_REQUESTS. An empty one says
-nothing. Flags that say what one call is to do or to print, such as --force and
---json, have neither.`,
+nothing. Flags that say what one call is to do, such as --force, have both too:
+what is said there holds for every call.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return usagef("config: say what to do: check or show") },
 	}
@@ -85,12 +85,12 @@ that a command line can be shown too. Secrets are left out.`,
 		Args:    cobra.NoArgs,
 		RunE:    func(*cobra.Command, []string) error { return a.showConfig(asJSON) },
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
 	for _, flags := range newSettingTable(root, pflag.NewFlagSet("none", pflag.ContinueOnError)) {
-		if root.PersistentFlags().Lookup(flags[0].Name) == nil {
+		if name := flags[0].Name; cmd.Flags().Lookup(name) == nil && root.PersistentFlags().Lookup(name) == nil {
 			cmd.Flags().AddFlag(flags[0])
 		}
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
 	return cmd
 }
 

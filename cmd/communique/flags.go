@@ -17,7 +17,9 @@ type enum struct {
 	allowed []string
 }
 
-func newEnum(value string, allowed ...string) enum { return enum{value, allowed} }
+// newEnum returns one by itself: cobra keeps every flag that it completes for as
+// long as the process lives, and with it all that the flag is a part of.
+func newEnum(value string, allowed ...string) *enum { return &enum{value, allowed} }
 
 // String returns the value.
 func (e *enum) String() string { return e.value }

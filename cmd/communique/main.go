@@ -11,6 +11,7 @@
 //	communique history ID          what a release said before it was corrected
 //	communique changes             what changed since a cursor
 //	communique store check         the store looked through; likewise backup, restore, compact
+//	communique token add NAME      a private address of the feeds
 //	communique config show         the settings in force; likewise check FILE
 //	communique feeds               every feed there is
 //	communique sources             every newsroom that it can read
@@ -22,11 +23,18 @@
 // else. scraper/sources describes newsrooms as data, scraper/listing reads a
 // listing page by its labels, scraper fetches pages politely and within limits,
 // scraper/sample is a newsroom to practise on. collector makes passes over a
-// listing and puts what it finds into the store. feed renders what is stored
-// into documents, feed/folder writes them into a folder, server gives them over
-// HTTP, server/websub tells a hub of them, server/admin tells the operator how all
-// of it is. This package wires them together; who may import whom is fixed by its
-// test.
+// listing and puts what it finds into the store; collector/journal keeps what
+// happens to a source meanwhile. feed renders what is stored into documents,
+// feed/folder writes them into a folder, server gives them over HTTP, and
+// server/private to those with a token. server/local answers the other commands,
+// server/websub tells a hub, server/admin the operator who looks, server/notify the
+// one who doesn't. This package wires them together; who may import whom is fixed
+// by its test.
+//
+// Of this package: root.go and settings.go turn a command line into settings
+// (defaults, file, environment, flags); each command has its file; service.go is
+// serve as it runs, generation.go what it makes of its settings, reload.go how it
+// takes new ones; local.go asks a serve that has the store.
 //
 // # Exit status
 //
@@ -36,7 +44,7 @@
 //	3   the listing no longer looks like one; what was read there changed
 //	    nothing
 //	75  try again later: the site is down or asks to wait, or another process
-//	    has the store
+//	    has the store and can't be asked
 package main
 
 import (

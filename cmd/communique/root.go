@@ -31,7 +31,7 @@ type app struct {
 
 	threshold           slog.Level // that the settings ask for
 	configFile, data    string
-	logFormat, logLevel enum
+	logFormat, logLevel *enum
 	serving             *serving
 	started             bool // the command line was right
 	anew                bool // a new store is made where there was one that is gone
@@ -88,8 +88,8 @@ Try it:  communique demo`,
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.configFile, "config", "", "read settings from this YAML `FILE`")
 	flags.StringVar(&a.data, "data", "./data", "keep the store, communique.db, in this `DIR`")
-	flags.Var(&a.logFormat, "log-format", "write the log as `text|json`")
-	flags.Var(&a.logLevel, "log-level", "log from this level on: `debug|info|warn|error`")
+	flags.Var(a.logFormat, "log-format", "write the log as `text|json`")
+	flags.Var(a.logLevel, "log-level", "log from this level on: `debug|info|warn|error`")
 	a.logFormat.complete(root, "log-format")
 	a.logLevel.complete(root, "log-level")
 	root.AddCommand(

@@ -73,7 +73,7 @@ func (a *app) serve(ctx context.Context, f *serving) error {
 	defer desk.close()
 	db, err := a.writeStore("serve")
 	if err != nil {
-		return err
+		return a.tellOfNoStore(ctx, s, err)
 	}
 	defer boundMemory()()
 	room, err := db.Newsroom(s.Name)

@@ -12,20 +12,10 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// A setting is what every flag is that does not merely say what one call is to
-// do or to print, and every key of config beside them. It has a key in the
-// file, which is the flag's name with _ for -, and a variable. What a flag on
-// the command line says beats the variable, that beats the file, and that the
-// default.
-
-// acts are the flags that say what one call is to do or to print: to ask for
-// that in every call to come would be a trap. They have neither key nor
-// variable.
-func acts() []string {
-	return []string{
-		"accept", "all", "force", "help", "init", "json", "last-problem", "limit", "no-descriptions", "now", "pages", "since", "source", "wait",
-	}
-}
+// A setting is what every flag is, and every key of config beside them. It has a
+// key in the file, which is the flag's name with _ for -, and a variable. What a
+// flag on the command line says beats the variable, that beats the file, and that
+// the default.
 
 // fixed are the settings that can't change while serve runs, by their keys.
 func fixed() []string {
@@ -113,7 +103,7 @@ func (t settingTable) addCommands(cmd *cobra.Command) {
 
 func (t settingTable) add(flag *pflag.Flag) {
 	key := keyOf(flag.Name)
-	if !slices.Contains(acts(), flag.Name) && !slices.Contains(t[key], flag) {
+	if flag.Name != "help" && !slices.Contains(t[key], flag) {
 		t[key] = append(t[key], flag)
 	}
 }

@@ -11,13 +11,22 @@ const maxPaths = 100
 
 // Rendered says whether a document could be made: err is nil if it could, or if
 // it is no more. However many are kept back at a time, that is one event, and
-// one when none is any more.
+// one when none is any more. As long as all can be made nobody waits here for the
+// store: readers do.
 func (j *Journal) Rendered(path string, err error, at time.Time) (told bool) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.load() != nil && err == nil {
+	if err == nil && j.published.Load() {
 		return false
 	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	loaded := j.load()
+	if loaded != nil && err == nil {
+		return false
+	}
+	defer func() {
+		_, open := j.book.Open[Documents]
+		j.published.Store(loaded == nil && !open)
+	}()
 	t, open := j.book.Open[Documents]
 	i := slices.Index(t.Paths, path)
 	switch {

@@ -26,6 +26,7 @@ package journal
 import (
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -62,6 +63,8 @@ type Journal struct {
 	failing bool   // the last writing failed, and was logged
 	version uint64
 	rung    chan struct{} // closed at the next event; nil while nobody waits
+
+	published atomic.Bool // it is known that no document is kept back
 }
 
 // New returns the journal of a source. It reads nothing yet.
