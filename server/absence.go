@@ -34,7 +34,7 @@ func (s site) absence(err error) answer {
 		return s.moved(to)
 	}
 	if errors.Is(err, feed.ErrGone) {
-		return explain(http.StatusGone, "What was here was taken back for good. The list of all feeds is at "+s.address("/"), remembered)
+		return explain(http.StatusGone, "What was here has ended or was taken back, for good. The list of all feeds is at "+s.address("/"), remembered)
 	}
 	if missing, ok := errors.AsType[*feed.NoDocumentError](err); ok && len(missing.Near) > 0 {
 		return s.nearly(missing.Near)

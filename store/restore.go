@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -67,7 +68,7 @@ func fetch(ctx context.Context, backup, made string, options Options) (report Re
 		err = report.Err()
 	}
 	if err != nil {
-		return Report{}, fmt.Errorf("reading backup %s: %w", backup, err)
+		return Report{}, fmt.Errorf("backup %s can't be used, the store stays as it is: %w", backup, unadvised{err})
 	}
 	db, err := Open(backup, Options{ReadOnly: true, Wait: options.Wait})
 	if err != nil {
@@ -114,3 +115,13 @@ func hold(path string, options Options) (release func() error, err error) {
 	}
 	return h.Close, nil
 }
+
+// unadvised is an error without the advice for a store that is damaged: a backup
+// is not to be removed for what it is.
+type unadvised struct{ error }
+
+// Error returns what is wrong.
+func (e unadvised) Error() string { return strings.ReplaceAll(e.error.Error(), "; "+wayOut, "") }
+
+// Unwrap returns the whole error.
+func (e unadvised) Unwrap() error { return e.error }

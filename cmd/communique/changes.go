@@ -20,9 +20,10 @@ func (a *app) changesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "changes [SOURCE]",
 		Short: "Print what changed since a cursor, as lines of JSON",
-		Long: `Changes prints every release that is new, corrected, filed elsewhere, withdrawn
-or shown again since a cursor: each once, at its latest change, in the order in
-which that was stored, with the full record. The last line holds the cursor to
+		Long: `Changes prints every release that is new (added), corrected (revised), filed
+elsewhere (refiled), withdrawn or shown again (restored) since a cursor: each
+once, at its latest change, in the order in which that was stored, with the full
+record. The last line holds the cursor to
 go on with. Without --since it begins with the first, with --since latest it tells
 only what is to come.
 

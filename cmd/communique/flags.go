@@ -115,3 +115,13 @@ func (c *count) Set(text string) error {
 
 // Type names the values in help texts.
 func (c *count) Type() string { return "N" }
+
+// one wants one argument, and says what it is.
+func one(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usagef("%s: want %s, and no more", cmd.Name(), what)
+		}
+		return nil
+	}
+}

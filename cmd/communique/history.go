@@ -28,7 +28,7 @@ what was said before and after.
 ID is the release's id as the feeds tell it, or its key; 'communique export'
 lists both.`,
 		Example: "  communique history tag:osce.org,1999:release/583513\n  communique history 583513 --json",
-		Args:    cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
+		Args:    one("the ID of a release"), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.readNewsroom(cmd.Context(), name, func(s *sources.Source, room *store.Newsroom) error {
 				return a.history(s, room, args[0], asJSON)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -112,10 +113,32 @@ func (a *app) writeStoreWithin(command string, wait time.Duration) (*store.DB, e
 	if err != nil {
 		return nil, err
 	}
+	a.tellDamage(db)
+	return db, nil
+}
+
+// damageTold is how many damaged things are told one by one.
+const damageTold = 3
+
+// tellDamage logs what was found damaged when a store was opened: first what was
+// set aside, and of the rest, which was made anew from that, how much it is.
+func (a *app) tellDamage(db *store.DB) {
+	var aside, other []store.Damage
 	for _, damage := range db.Trouble() {
+		if strings.Contains(damage.Remedy, "set aside") {
+			aside = append(aside, damage)
+		} else {
+			other = append(other, damage)
+		}
+	}
+	list := append(aside, other...)
+	for i, damage := range list {
+		if i == max(damageTold, min(len(aside), 2*damageTold)) {
+			a.log.Warn("more of the store was damaged; 'communique store check' names what was set aside", "things", len(list)-i)
+			return
+		}
 		a.log.Warn("the store was damaged", "damage", damage)
 	}
-	return db, nil
 }
 
 // addInit is for commands that make a store where there is none.
@@ -134,6 +157,9 @@ func (a *app) openStore(wait time.Duration) (*store.DB, error) {
 	db, err := store.Open(a.storePath(), store.Options{ReadOnly: true, Wait: wait})
 	if errors.Is(err, store.ErrNoStore) && !errors.Is(err, store.ErrGone) {
 		return nil, fmt.Errorf("%w; 'communique collect' makes one, --data says where", err)
+	}
+	if err == nil {
+		a.tellDamage(db)
 	}
 	return db, err
 }

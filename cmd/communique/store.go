@@ -64,7 +64,7 @@ func (a *app) storeBackupCommand() *cobra.Command {
 		Long: `Backup copies the store to FILE, which must not be there yet. The copy gets
 that name when it was written to the disk, read again and found sound.`,
 		Example: "  communique store backup /var/backups/communique.db",
-		Args:    cobra.ExactArgs(1),
+		Args:    one("the FILE to write"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.backUp(cmd.Context(), args[0])
 		},
@@ -96,7 +96,7 @@ store. A backup that is not sound is refused. The present store, damaged or not,
 stays beside it under a name with the time. Who follows the change log is told of
 every release anew, for he may have seen what the backup has not.`,
 		Example: "  communique store restore /var/backups/communique.db",
-		Args:    cobra.ExactArgs(1),
+		Args:    one("the FILE of a backup"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			report, kept, err := store.Restore(cmd.Context(), a.storePath(), args[0], a.now(), store.Options{})
 			if err != nil {

@@ -37,7 +37,7 @@ func (a *app) tokenAddCommand() *cobra.Command {
 a hash of it is kept. Who has the address has the feeds, so send it as you would
 a password. NAME says whose it is; it has letters, digits, dots, - and _.`,
 		Example: "  communique token add press-office --base-url https://feeds.example.org",
-		Args:    cobra.ExactArgs(1),
+		Args:    one("a NAME"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			tokens, err := a.tokens()
 			if err != nil {
@@ -84,7 +84,7 @@ func (a *app) tokenRevokeCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:               "revoke NAME",
 		Short:             "End a token: its address is nothing from now on",
-		Args:              cobra.ExactArgs(1),
+		Args:              one("a NAME"),
 		ValidArgsFunction: a.completeTokens,
 		RunE: func(_ *cobra.Command, args []string) error {
 			tokens, err := a.tokens()
