@@ -109,11 +109,15 @@ func New(o Options) *Handler {
 	return h
 }
 
+// policy is the Content-Security-Policy of every answer; the page of the status
+// adds its own style.
+const policy = "default-src 'none'; frame-ancestors 'none'"
+
 // ServeHTTP implements http.Handler. Any method but GET and HEAD is refused.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	header.Set("Content-Security-Policy", policy)
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("Cache-Control", "no-store")
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {

@@ -1,6 +1,8 @@
 package admin_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
@@ -205,6 +207,12 @@ func TestStatus(t *testing.T) {
 	}
 	if got := res.Header.Get("Content-Security-Policy"); !strings.Contains(got, "default-src 'none'") {
 		t.Errorf("the page has the policy %q", got)
+	}
+	_, style, _ := strings.Cut(page, "<style>")
+	style, _, _ = strings.Cut(style, "</style>")
+	sum := sha256.Sum256([]byte(style))
+	if want := "style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; !strings.Contains(res.Header.Get("Content-Security-Policy"), want) {
+		t.Errorf("a browser would not heed the page's style: want %s", want)
 	}
 }
 

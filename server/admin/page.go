@@ -2,15 +2,21 @@ package admin
 
 import (
 	"bytes"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"net/http"
 	"time"
 )
 
-//go:embed page.html
-var pageText string
+var (
+	//go:embed page.html
+	pageText string
+	//go:embed page.css
+	pageStyle string
+)
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"when": func(t time.Time) string {
@@ -21,6 +27,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	},
 	"size":    func(bytes int64) string { return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20)) },
 	"percent": func(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) },
+	"style":   func() template.CSS { return template.CSS(pageStyle) },
 }).Parse(pageText))
 
 // statusPage shows people what /status tells machines.
@@ -31,6 +38,8 @@ func (h *Handler) statusPage(w http.ResponseWriter, _ *http.Request) {
 		say(w, http.StatusInternalServerError, "The page can't be drawn; the log says why.")
 		return
 	}
+	sum := sha256.Sum256([]byte(pageStyle))
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", policy+"; style-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
 	_, _ = w.Write(body.Bytes()) // an error means that nobody listens any more
 }
