@@ -121,7 +121,7 @@ func (s *Scraper) askRobots(ctx context.Context, origin url.URL) (known rules, e
 	s.options.Log.Debug("robots.txt read", "source", s.source.Name, "address", at.String(), "status", got.status, "bytes", len(got.body))
 	known = rules{Asked: s.options.Now().UTC(), Status: got.status}
 	if got.status < 300 {
-		known.Body = got.body
+		known.Body = ruleLines(got.body)
 	}
 	return known, nil
 }

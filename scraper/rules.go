@@ -48,6 +48,20 @@ func plainRules(text []byte) []byte {
 	return plain.Bytes()
 }
 
+// ruleLines returns the lines of a robots.txt that plainRules makes something of,
+// as they are but for comments: what is kept of a page of HTML that came in its
+// place is nothing.
+func ruleLines(text []byte) []byte {
+	var rules bytes.Buffer
+	for line := range strings.FieldsFuncSeq(string(bytes.TrimPrefix(text, []byte("\ufeff"))), isLineEnd) {
+		if field, _ := plainLine(line); field != "" {
+			line, _, _ = strings.Cut(line, "#")
+			rules.WriteString(strings.TrimSpace(line) + "\n")
+		}
+	}
+	return rules.Bytes()
+}
+
 func isLineEnd(r rune) bool { return r == '\n' || r == '\r' }
 
 // plainLine returns a line's field and value, no field if it is none of those
