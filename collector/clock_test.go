@@ -3,6 +3,7 @@ package collector_test
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -25,6 +26,7 @@ func TestClockIsSet(t *testing.T) {
 		{"an hour back, as in autumn", "45 * * * *", -time.Hour, []string{"03:45", "04:45"}},
 		{"a suspend over four times", "*/20 * * * *", 90 * time.Minute, []string{"05:01", "05:20", "05:40"}},
 		{"a suspend of a month", "0 * * * *", 30 * 24 * time.Hour, []string{"03:31", "04:00", "05:00"}},
+		{"more than two times back", "*/30 * * * *", -70 * time.Minute, []string{"02:30", "03:00"}},
 		{"a month back", "0 * * * *", -30 * 24 * time.Hour, []string{"04:00", "05:00"}},
 		{"ten years back", "@every 1h", -10 * 365 * 24 * time.Hour, []string{"04:31", "05:31"}},
 		{"to 1970", "15 * * * *", -30 * 365 * 24 * time.Hour, []string{"04:15", "05:15"}},
@@ -59,5 +61,13 @@ func TestClockIsSet(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestTimeOfTheWall has a schedule go by the clock that can be set, and not by the
+// one that counts since the start: time.Time says which by "m=".
+func TestTimeOfTheWall(t *testing.T) {
+	if now := parse(t, "@hourly").Now().String(); strings.Contains(now, "m=") {
+		t.Errorf("it goes by %s", now)
 	}
 }

@@ -168,6 +168,20 @@ func TestNoListingAfterAGoodRun(t *testing.T) {
 	}
 }
 
+// TestMostlyUnread shows more rows that can't be read than rows that can: it is
+// broken, and none of them is stored.
+func TestMostlyUnread(t *testing.T) {
+	const bad = `<div><h3><a href="/albania/7">Odd</a></h3><p>Publishing date: 31 February 2026</p></div>`
+	for n, broken := range map[int]bool{9: false, 11: true} {
+		site, desk := newSite(t, 0, 0), newDesk(t)
+		site.answer = serve(map[string]string{"": strings.Replace(rows(20, 10, ""), "<h1>", strings.Repeat(bad, n)+"<h1>", 1)})
+		report, err := desk.collect(t.Context(), t, site, collector.Options{})
+		if errors.Is(err, scraper.ErrNoListing) != broken || (report.New == 0) != broken || broken && !strings.Contains(err.Error(), "more rows can't be read than can") {
+			t.Errorf("%d rows that can't be read: %v; %+v", n, err, report)
+		}
+	}
+}
+
 // TestUnasked304 is no answer to a request without conditions.
 func TestUnasked304(t *testing.T) {
 	site, desk := newSite(t, 40, 30), newDesk(t)

@@ -80,6 +80,27 @@ func TestGate(t *testing.T) {
 	}
 }
 
+// TestGateIsAsked stores a release whose id is none, and asks for what has it: no
+// such document comes out.
+func TestGateIsAsked(t *testing.T) {
+	newsroom := newStore(t)
+	r := newRelease("1", "Title", "", newestDay)
+	r.ID = "no id"
+	put(t, newsroom, r)
+	press := newPress(t, newsroom)
+	for _, path := range []string{"/osce/all.atom", "/osce/all.rss", "/osce/all.json"} {
+		if _, err := press.Render(path); err == nil || !strings.Contains(err.Error(), "is not valid") {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	_, err := press.list(func(listing) (Document, error) {
+		return Document{Path: opmlPath, MediaType: opmlType, Body: []byte("<opml>")}, nil
+	})
+	if err == nil || !strings.Contains(err.Error(), "is not valid") {
+		t.Errorf("the list of feeds: %v", err)
+	}
+}
+
 // FuzzScanner shows that what the scanner lets through, encoding/xml reads as the
 // same tokens.
 func FuzzScanner(f *testing.F) {

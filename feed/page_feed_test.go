@@ -181,6 +181,11 @@ func TestHostilePage(t *testing.T) {
 			}
 		}
 	}
+	index, err := press.Render(indexPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkAlone(t, parsed(t, index.Body))
 	for i := range texts {
 		for _, suffix := range []string{"", ".json"} {
 			document := releaseAt(t, press, fmt.Sprint(i)+suffix)

@@ -32,9 +32,11 @@ var errRefused = errors.New("refused by a limit of ours")
 // at the host and port that the operator chose, a limit of time for each phase.
 // What a name leads to is looked at when it is dialled, whatever it led to
 // before.
-func NewTransport(chosen *url.URL) *http.Transport {
-	open := &net.Dialer{Timeout: maxDial}
-	guarded := &net.Dialer{Timeout: maxDial, Control: ssrf.New().Safe}
+func NewTransport(chosen *url.URL) *http.Transport { return newTransport(chosen, maxDial) }
+
+func newTransport(chosen *url.URL, dialling time.Duration) *http.Transport {
+	open := &net.Dialer{Timeout: dialling}
+	guarded := &net.Dialer{Timeout: dialling, Control: ssrf.New().Safe}
 	return &http.Transport{
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			dialer := guarded
@@ -42,7 +44,7 @@ func NewTransport(chosen *url.URL) *http.Transport {
 				dialer = open
 			}
 			conn, err := dialer.DialContext(ctx, network, address)
-			return conn, undialled(ctx, err)
+			return conn, undialled(ctx, dialling, err)
 		},
 		ForceAttemptHTTP2:      true,
 		TLSHandshakeTimeout:    10 * time.Second,
@@ -54,13 +56,15 @@ func NewTransport(chosen *url.URL) *http.Transport {
 }
 
 // undialled names the limit that kept a connection from standing, if it was one
-// of ours.
-func undialled(ctx context.Context, err error) error {
+// of ours. A dialler tells of its own limit by either of two errors, as it
+// happens.
+func undialled(ctx context.Context, dialling time.Duration, err error) error {
+	late := errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded)
 	switch {
 	case errors.Is(err, ssrf.ErrProhibitedIP), errors.Is(err, ssrf.ErrProhibitedNetwork), errors.Is(err, ssrf.ErrProhibitedPort):
 		return fmt.Errorf("%w: %w", errRefused, err)
-	case errors.Is(err, os.ErrDeadlineExceeded) && ctx.Err() == nil:
-		return fmt.Errorf("no connection within %s: %w", maxDial, err)
+	case late && ctx.Err() == nil:
+		return fmt.Errorf("no connection within %s: %w", dialling, err)
 	}
 	return err
 }

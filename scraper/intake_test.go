@@ -124,14 +124,28 @@ func TestBodies(t *testing.T) {
 // TestBombCostsLittle: what is unpacked is bounded, not only what is kept.
 func TestBombCostsLittle(t *testing.T) {
 	site := newSite(t, nil, packed("gzip", "text/html", bomb(t, 500)))
+	checkRefused(t, checkSpent(t, site), "more than 10 MiB")
+}
+
+// TestBombAsRobots is read as far as a robots.txt is, and says nothing.
+func TestBombAsRobots(t *testing.T) {
+	site := newSite(t, packed("gzip", "text/plain", bomb(t, 500)), listingPage())
+	if err := checkSpent(t, site); err != nil {
+		t.Error(err)
+	}
+}
+
+// checkSpent visits a site and bounds the memory that it costs.
+func checkSpent(t *testing.T, site *site) error {
+	t.Helper()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	_, err := site.visit(t)
 	runtime.ReadMemStats(&after)
-	checkRefused(t, err, "more than 10 MiB")
 	if spent := (after.TotalAlloc - before.TotalAlloc) >> 20; spent > 100 {
 		t.Errorf("%d MiB were allocated", spent)
 	}
+	return err
 }
 
 // encoded is the page in some charset, behind some declaration.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
@@ -102,6 +103,21 @@ func TestRebinding(t *testing.T) {
 	}
 }
 
+// TestJudgedOnce has a name lead to an address that may be dialled, but is
+// nobody's: whoever judged the name and then dialled it would look it up again,
+// and might be led elsewhere.
+func TestJudgedOnce(t *testing.T) {
+	names := newNames(t, netip.MustParseAddr("3ffe:ffff::1"))
+	options := optionsFor(t, nil)
+	transport := scraper.NewTransportWithin(nil, 100*time.Millisecond)
+	t.Cleanup(transport.CloseIdleConnections)
+	options.Transport = transport
+	_, err := scraper.New(osce(t), options).Visit(t.Context(), osce(t).First(), scraper.Validators{})
+	if given := names.given.Load(); given != 1 || !errors.Is(err, scraper.ErrTryLater) {
+		t.Errorf("the name was looked up %d times for one connection: %v", given, err)
+	}
+}
+
 // mute is a listener on loopback whose connections are taken and never answered.
 func mute(t *testing.T, scheme string) *url.URL {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -135,4 +151,41 @@ func TestPhases(t *testing.T) {
 			t.Errorf("%s: %v, want %q", scheme, err, says)
 		}
 	}
+}
+
+// TestDialLimit: a connection that does not come to stand is given up after ten
+// seconds, wherever it leads, and it is said what was waited for.
+func TestDialLimit(t *testing.T) {
+	alone := net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) { return nil, net.ErrClosed }}
+	_, _ = alone.LookupHost(t.Context(), "mirror.example") // makes what all look-ups share, which no bubble may
+	for name, chosen := range map[string]*url.URL{"a host of the newsroom's": nil, "the chosen host": {Scheme: "http", Host: "mirror.example:8080", Path: "/press-releases"}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				release := silence(t)
+				options := optionsFor(t, chosen)
+				options.Now, options.Timeout = time.Now, time.Hour
+				s := scraper.New(osce(t), options)
+				began := time.Now()
+				_, err := s.Visit(t.Context(), s.First(), scraper.Validators{})
+				if !errors.Is(err, scraper.ErrTryLater) || !strings.Contains(err.Error(), "no connection within 10s") {
+					t.Error(err)
+				}
+				if took := time.Since(began); took != 10*time.Second {
+					t.Errorf("took %s", took)
+				}
+				release()
+			})
+		})
+	}
+}
+
+// silence makes every look-up wait until it is released, with no answer then.
+func silence(t *testing.T) (release func()) {
+	usual, silent := net.DefaultResolver, make(chan struct{})
+	net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+		<-silent
+		return nil, errors.New("nobody is there")
+	}}
+	t.Cleanup(func() { net.DefaultResolver = usual })
+	return func() { close(silent) }
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -92,6 +93,33 @@ func (a *arrivals) gaps(to time.Duration) (gaps []time.Duration) {
 		gaps = append(gaps, times[i+1].Sub(times[i]).Round(to))
 	}
 	return gaps
+}
+
+// TestReset asks again for an answer whose connection was reset, before its
+// header or within its body.
+func TestReset(t *testing.T) {
+	for _, begin := range []string{"", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9999\r\n\r\n" + page} {
+		site := newSite(t, noRobots, inTurn(reset(begin), reset(begin), listingPage()))
+		if got, err := site.visit(t); err != nil || len(got.Releases) != 1 {
+			t.Errorf("behind %.20q: %v", begin, err)
+		}
+		if _, visited := site.counts(); visited != 3 {
+			t.Errorf("behind %.20q: %d requests", begin, visited)
+		}
+	}
+}
+
+// reset says the beginning of an answer and resets the connection.
+func reset(begin string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			panic(err)
+		}
+		_, _ = conn.Write([]byte(begin))
+		_ = conn.(*net.TCPConn).SetLinger(0)
+		_ = conn.Close()
+	}
 }
 
 // TestRetryRobots asks again for a robots.txt that was cut, before any page.

@@ -148,6 +148,28 @@ func TestRobotsRedirect(t *testing.T) {
 	}
 }
 
+// TestRobotsManners: whoever asks for robots.txt says who asks and nothing else,
+// and brings back no cookie that was given on the way.
+func TestRobotsManners(t *testing.T) {
+	asked := make(chan http.Header, 2)
+	gives := func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.Header.Clone()
+		http.SetCookie(w, &http.Cookie{Name: "session", Value: "1", Path: "/"})
+		if r.URL.RawQuery == "" {
+			http.Redirect(w, r, "/robots.txt?again", http.StatusFound)
+		}
+	}
+	site := newSite(t, gives, listingPage())
+	if _, err := site.visit(t); err != nil {
+		t.Fatal(err)
+	}
+	for _, header := range []http.Header{<-asked, <-asked, site.visited[0].Header} {
+		if header.Get("Cookie") != "" || header.Get("User-Agent") != "Communique/1.0 (test)" {
+			t.Errorf("asked with %v", header)
+		}
+	}
+}
+
 // memory is one that can fail.
 type memory struct {
 	notes map[string][]byte

@@ -313,3 +313,28 @@ func TestSampleSite(t *testing.T) {
 		t.Errorf("%d requests for robots.txt, %d for pages", asked, visited)
 	}
 }
+
+// TestNoPasswordInErrors visits a mirror whose address has a password: whatever
+// the answer is, no error tells it.
+func TestNoPasswordInErrors(t *testing.T) {
+	const password, ok = "Tr0ub4dor", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+	none := []byte("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+	for name, text := range map[string]string{
+		"too deep": ok + "\r\n" + strings.Repeat("<div>", 5000), "no page": "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n",
+		"down": "HTTP/1.1 500 Down\r\n\r\n", "refused": "HTTP/1.1 403 No\r\n\r\n", "cut": ok + "Content-Length: 99\r\n\r\n<p>", "garbage": "garbage",
+		"moved":           "HTTP/1.1 302 Found\r\nLocation: http://me:" + password + "@elsewhere.example/\r\n\r\n",
+		"moved by scheme": "HTTP/1.1 302 Found\r\nLocation: ftp://me:" + password + "@127.0.0.1/\r\n\r\n",
+		"moved for ever":  "HTTP/1.1 302 Found\r\nLocation: /press-releases\r\n\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			said := []byte(text)
+			at := rawSite(t, &none, &said)
+			at.User = url.UserPassword("me", password)
+			options := optionsFor(t, at)
+			_, err := scraper.New(osce(t), options).Visit(t.Context(), at, scraper.Validators{})
+			if err == nil || strings.Contains(err.Error(), password) {
+				t.Errorf("the error is %v", err)
+			}
+		})
+	}
+}

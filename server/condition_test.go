@@ -136,6 +136,16 @@ func TestDates(t *testing.T) {
 	}
 }
 
+// Two dates are no date.
+func TestDatesOverLines(t *testing.T) {
+	address := start(t, server.New(options(newPress())))
+	since := "If-Modified-Since: " + monday.Format(http.TimeFormat) + "\r\n"
+	got := raw(t, address, "GET /osce/all.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"+since+since+"\r\n")
+	if !strings.HasPrefix(got, "HTTP/1.1 200 OK\r\n") {
+		t.Errorf("two dates gave %q", got)
+	}
+}
+
 func TestIfMatch(t *testing.T) {
 	address := start(t, server.New(options(newPress())))
 	tag := get(t, address, "/osce/all.atom").Header.Get("ETag")

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -124,12 +125,13 @@ func TestNewcomerWaits(t *testing.T) {
 	}
 }
 
-// One client gets half of all places and leaves the rest to others; what
-// may be a proxy gets what it asks for.
+// One client gets half of all places and leaves the rest to others; what is a
+// proxy, by name or perhaps, gets what it asks for.
 func TestPlacesOfOneClient(t *testing.T) {
-	for peer, want := range map[string]int{"192.0.2.7:1": 6, "": 12, "10.0.0.1:1": 12} {
+	proxies := server.Proxies{netip.MustParsePrefix("198.51.100.0/24")}
+	for peer, want := range map[string]int{"192.0.2.7:1": 6, "": 12, "10.0.0.1:1": 12, "198.51.100.9:1": 12} {
 		handler := newGated()
-		address := bounded(t, handler, peer, server.Connections{Most: 12}, slog.New(slog.DiscardHandler))
+		address := bounded(t, handler, peer, server.Connections{Most: 12, Proxies: proxies}, slog.New(slog.DiscardHandler))
 		for range 12 {
 			dial(t, address, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
 		}

@@ -332,8 +332,8 @@ func TestPanicAnywhere(t *testing.T) {
 	o := options(faulty{newPress()})
 	o.Log = log.logger(slog.LevelInfo)
 	address := start(t, server.New(o))
-	if got := get(t, address, all); got.StatusCode != http.StatusInternalServerError {
-		t.Errorf("status %d", got.StatusCode)
+	if got := get(t, address, all); got.StatusCode != http.StatusInternalServerError || strings.Contains(got.body, "panic") || strings.Contains(got.body, "nil") {
+		t.Errorf("status %d, body %q", got.StatusCode, got.body)
 	}
 	if lines := log.lines(""); len(lines) != 1 || !strings.Contains(lines[0], "faulty.VersionOf:") {
 		t.Errorf("a panic made the lines %q", lines)

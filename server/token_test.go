@@ -201,6 +201,20 @@ func TestNoTokenInLogs(t *testing.T) {
 	}
 }
 
+// Nor does the token of a request whose answer panicked.
+func TestNoTokenInLogsOfPanics(t *testing.T) {
+	log := new(journal)
+	o, _, token := guardedOptions(t, faulty{newPress()})
+	o.Log = log.logger(slog.LevelDebug)
+	address := start(t, server.New(o))
+	if got := get(t, address, "/private/"+token+all); got.StatusCode != http.StatusInternalServerError || strings.Contains(got.body, token) {
+		t.Errorf("status %d, body %q", got.StatusCode, got.body)
+	}
+	if lines := log.lines("answering a request"); len(lines) != 1 || len(log.lines(token)) > 0 {
+		t.Errorf("the log says %q and, of the token, %q", lines, log.lines(token))
+	}
+}
+
 // No hub learns of private addresses: documents that name one are not given
 // under a token, and with a press that names none they are.
 func TestHubUnderAToken(t *testing.T) {

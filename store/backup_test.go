@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -94,10 +95,33 @@ func TestBackupOfDamaged(t *testing.T) {
 	}
 }
 
+// TestBackupSeesRot wants damage since the store was opened to leave no backup: it
+// is found when the copy is read again.
+func TestBackupSeesRot(t *testing.T) {
+	room := openRoomAt(t, soundAt(t))
+	err := room.db.bolt().Update(func(tx *bbolt.Tx) error {
+		return tx.Bucket([]byte(newsroomsBucket)).Bucket([]byte("osce")).Bucket([]byte("releases")).Put([]byte("00003"), []byte("rot"))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	if report, err := room.db.Backup(t.Context(), filepath.Join(folder, "b")); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), `"00003"`) {
+		t.Errorf("%+v, %v", report, err)
+	}
+	if got := tree(t, folder); got != "" {
+		t.Errorf("left %s", got)
+	}
+	if err := room.db.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestBackupHoldsNobodyUp lets a copy take as long as it likes: commits do not
 // wait for it, and it has what was there when it began.
 func TestBackupHoldsNobodyUp(t *testing.T) {
 	room := openRoom(t)
+	archive(t, room, 300) // more than is copied at a time
 	put(t, room, pageNumber(1))
 	read, write := io.Pipe()
 	copied := make(chan error)
@@ -119,8 +143,9 @@ func TestBackupHoldsNobodyUp(t *testing.T) {
 	if err := errors.Join(err, os.WriteFile(path, append(begun, <-rest...), 0o644)); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := counted(openRoomAt(t, path)); err != nil || n != 1 {
-		t.Errorf("it has %d pages (%v)", n, err)
+	begin := openRoomAt(t, path)
+	if n, err := counted(begin); err != nil || n != 1 || len(begin.db.Trouble()) > 0 {
+		t.Errorf("it has %d pages (%v, %v)", n, err, begin.db.Trouble())
 	}
 }
 

@@ -82,6 +82,10 @@ func fillDisk(path string) error {
 	if err := limitFiles(math.MaxUint64); err != nil {
 		return err
 	}
+	if err := goesOn(room, n+1); err != nil {
+		return err
+	}
+	n++
 	_, err = db.Backup(ctx, backup)
 	if err := errors.Join(err, db.Close(), limitFiles(50<<10)); err != nil {
 		return err
@@ -111,6 +115,17 @@ func readsOn(room *Newsroom, pages int) error {
 		err = fmt.Errorf("%d releases of %d pages", len(list), pages)
 	}
 	return err
+}
+
+// goesOn stores the page that found no room once more: nothing may be known of the
+// first time.
+func goesOn(room *Newsroom, n int) error {
+	if _, err := room.Put(pageNumber(n)); err != nil {
+		return err
+	}
+	fmt.Println(n)
+	report, err := room.db.Check()
+	return errors.Join(err, report.Err())
 }
 
 // limitFiles lets no file of the process grow beyond some bytes.

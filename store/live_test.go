@@ -3,7 +3,11 @@ package store
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"path/filepath"
+	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -119,6 +123,63 @@ func TestCompactBesideReading(t *testing.T) {
 	}
 }
 
+// TestReadAgain closes the file of a store that a reading waits for, with another in
+// its place, as Compact does: the reading begins anew, in that one.
+func TestReadAgain(t *testing.T) {
+	room := openRoom(t)
+	put(t, room, listing("1"))
+	path := filepath.Join(t.TempDir(), "s.db")
+	if err := room.db.Snapshot(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := openFile(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun, end, closed, read := make(chan bool), make(chan bool), make(chan error), make(chan error)
+	go func() {
+		read <- room.view(func(*tables) error {
+			close(begun)
+			<-end
+			return nil
+		})
+	}()
+	<-begun
+	old := room.db.handle.Load()
+	go func() { closed <- old.Close() }() // which waits for that reading
+	eventuallyAt(t, "bbolt.(*DB).Close")
+	go func() {
+		_, found, err := room.Release("1")
+		if err == nil && !found {
+			err = errors.New("it is not there")
+		}
+		read <- err
+	}()
+	eventuallyAt(t, "bbolt.(*DB).beginTx")
+	room.db.handle.Store(fresh)
+	close(end)
+	if err := errors.Join(<-closed, <-read, <-read); err != nil {
+		t.Error(err)
+	}
+}
+
+// eventuallyAt waits until a goroutine waits for a lock in a function.
+func eventuallyAt(t *testing.T, function string) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
+		stacks := make([]byte, 1<<20)
+		stacks = stacks[:runtime.Stack(stacks, true)]
+		for stack := range strings.SplitSeq(string(stacks), "\n\n") {
+			if strings.Contains(stack, function) && strings.Contains(stack, "Lock(") {
+				return
+			}
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("nothing waits in %s:\n%s", function, stacks)
+		}
+	}
+}
+
 func TestFree(t *testing.T) {
 	room := openRoom(t)
 	put(t, room, listing("1"))
@@ -163,11 +224,34 @@ func TestCompactSeesRot(t *testing.T) {
 	}
 }
 
+// TestReplaceRefuses gives a store a file with anything else to go on with: it does
+// not take it.
+func TestReplaceRefuses(t *testing.T) {
+	room, other := openRoom(t), soundAt(t)
+	put(t, room, listing("1"))
+	fresh, err := openFile(other, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := room.db.handle.Load()
+	if err := room.db.replace(t.Context(), old, fresh, other); !errors.Is(err, ErrDamaged) || room.db.handle.Load() != old || !old.named(room.db.path) {
+		t.Errorf("it took another's file (%v)", err)
+	}
+	if err := fresh.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestEqual wants a copy to be none that has anything else.
 func TestEqual(t *testing.T) {
-	rooms := []*Newsroom{openRoom(t), openRoom(t), openRoom(t)}
-	for _, room := range rooms {
+	rooms := []*Newsroom{openRoom(t), openRoom(t), openRoom(t), openRoom(t), openRoom(t)}
+	for i, room := range rooms {
 		put(t, room, listing("1"))
+		if i >= 3 { // they differ in a value alone
+			if err := room.PutNote("note", []byte{byte(i)}); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	put(t, rooms[1], listing("2"))
 	if err := rooms[2].db.bolt().Update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte(newsroomsBucket)).SetSequence(1) }); err != nil {

@@ -46,7 +46,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"text", at("text", bytes.Repeat([]byte("text"), 10_000)), ErrDamaged, "backup"},
 		{"zeros", at("zeros", make([]byte, 1<<17)), ErrDamaged, "backup"},
 		{"cut short", at("cut short", whole[:5*4096]), ErrDamaged, "backup"},
-		{"newer schema", newer, nil, `schema "2"`},
+		{"newer schema", newer, nil, `schema "2", this program knows "1": run the newer program`},
 		{"another program's", foreign, nil, "not a store of communique"},
 		{"a folder", folder, ErrNoStore, "no file"},
 		{"below a file", filepath.Join(newer, "s.db"), nil, "not a directory"},

@@ -95,15 +95,17 @@ func (c powerCut) during(random *rand.Rand) []byte {
 }
 
 // torn returns the file with all changed pages and the first bytes of the new meta
-// page, or all of it.
+// page, or all of it, or all but the first.
 func (c powerCut) torn() (images [][]byte) {
-	for _, written := range []int{0, 16, 24, 40, 60, 72, 79, c.size} {
-		image := slices.Clone(c.after)
-		copy(image[:2*c.size], c.before)
+	for _, cut := range []int{0, 16, 24, 40, 60, 72, 79, c.size} {
+		first, last := slices.Clone(c.after), slices.Clone(c.after)
+		copy(first[:2*c.size], c.before)
 		for page := range 2 {
-			copy(image[page*c.size:page*c.size+written], c.after[page*c.size:])
+			from := page * c.size
+			copy(first[from:from+cut], c.after[from:])
+			copy(last[from:from+cut], c.before[from:])
 		}
-		images = append(images, image)
+		images = append(images, first, last)
 	}
 	return images
 }

@@ -252,6 +252,16 @@ func TestReaderDoesNotHoldUpACommit(t *testing.T) {
 	}
 }
 
+// TestRoomToGrow wants a large file, too, to have room to grow before a commit
+// waits for readers.
+func TestRoomToGrow(t *testing.T) {
+	for _, size := range []int64{0, smallest, mapped, 3 * mapped} {
+		if room := writing(0, size).InitialMmapSize; int64(room) < max(mapped, size+size/2) {
+			t.Errorf("of %d bytes %d are mapped", size, room)
+		}
+	}
+}
+
 // TestReadersBesideAWriter reads from two sides while pages are stored: each
 // reading sees one commit, and versions only grow.
 func TestReadersBesideAWriter(t *testing.T) {

@@ -37,6 +37,43 @@ func TestRest(t *testing.T) {
 	t.Errorf("%d bytes of the file are still in memory, at most there were %d", residentOf(t, room.db.path), most)
 }
 
+// TestReadsDoNotGrow wants what is asked of a store to read no more of the file when
+// it has thirty times as many releases.
+func TestReadsDoNotGrow(t *testing.T) {
+	asks := map[string]func(room *Newsroom) error{
+		"the newest": func(room *Newsroom) error { _, _, err := room.Releases(Query{}, "", 50); return err },
+		"of a topic": func(room *Newsroom) error { _, _, err := room.Releases(Query{Topic, "topic-1"}, "", 50); return err },
+		"a release":  func(room *Newsroom) error { _, _, err := room.Release("00077"); return err },
+		"a filing":   func(room *Newsroom) error { _, err := room.Filing(Query{}); return err },
+		"a change":   func(room *Newsroom) error { _, _, err := room.Changes("", 50); return err },
+	}
+	small, large := openRoom(t), openRoom(t)
+	archive(t, small, 500)
+	archive(t, large, 15_000)
+	for name, ask := range asks {
+		t.Run(name, func(t *testing.T) {
+			before, after := touched(t, small, ask), touched(t, large, ask)
+			t.Logf("%d KiB, then %d KiB", before>>10, after>>10)
+			if after > 2*before+1<<20 {
+				t.Errorf("touches %d bytes of the file with 500 releases, %d with 15,000", before, after)
+			}
+		})
+	}
+}
+
+// touched is how much of a store's file an answer brings into memory.
+func touched(t *testing.T, room *Newsroom, ask func(*Newsroom) error) int {
+	t.Helper()
+	room.db.views.Store(0)
+	if err := ask(room); err != nil { // and all of the file is given back
+		t.Fatal(err)
+	}
+	if err := ask(room); err != nil {
+		t.Fatal(err)
+	}
+	return residentOf(t, room.db.path)
+}
+
 // residentOf returns how many bytes of a file that it mapped the process has in
 // its memory.
 func residentOf(t testing.TB, path string) (bytes int) {

@@ -199,7 +199,7 @@ func TestOneAtATime(t *testing.T) {
 	first.Go(func() { publish(t, dir, slow) })
 	<-slow.begun
 	before := walk(t, dir)
-	if err := refused(t, dir, newTree(), "under way"); !errors.Is(err, folder.ErrBusy) {
+	if err := refused(t, dir, newTree(), "under way; try again when it is done"); !errors.Is(err, folder.ErrBusy) {
 		t.Errorf("the error is no ErrBusy: %v", err)
 	}
 	if diff := cmp.Diff(before, walk(t, dir)); diff != "" {

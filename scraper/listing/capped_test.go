@@ -13,21 +13,28 @@ func TestCapped(t *testing.T) {
 	row := func(number int, title, more string) string {
 		return fmt.Sprintf(`<li><h3><a href="/odihr/%d">%s</a></h3><p>Publishing date: 3 May 2024</p>%s</li>`, number, title, more)
 	}
-	var rows, topics strings.Builder
+	var rows, topics, offices strings.Builder
 	for n := range 50_000 {
 		rows.WriteString(row(n+1, "Title", ""))
 	}
 	for n := range 10_000 {
 		fmt.Fprintf(&topics, "Topic %d, ", n)
+		fmt.Fprintf(&offices, "Office %d, ", n)
 	}
 	tests := []struct {
 		name, body, says string
-		releases, topics int
+		releases, tags   int
 	}{
 		{"50,000 rows", rows.String(), "the page has more than 1000 rows; the rest was left", 1000, 0},
 		{"10,000 topics in a line", row(1, "Title", "<p>What we do: "+topics.String()+"Other</p>"), "a row has more than 64 values of one kind; the rest was left", 1, 64},
+		{"10,000 offices in a line", row(1, "Title", "<p>Where we are: "+offices.String()+"Other</p>"), "a row has more than 64 values of one kind; the rest was left", 1, 64},
 		{"a title of 1 MB", row(1, strings.Repeat("Very long ", 100_000), ""), "", 1, 0},
+		{"a summary of 1 MB", row(1, "Title", "<p>"+strings.Repeat("Very long, and on. ", 50_000)+"</p>"), "", 1, 0},
+		{"512 elements in each other", strings.Repeat("<div>", 507) + row(1, "Title", ""), "", 1, 0},
+		{"513 elements in each other", strings.Repeat("<div>", 508) + row(1, "Title", ""), "more than 512 elements lie in each other", 0, 0},
 		{"200,000 elements in each other", strings.Repeat("<div>", 200_000) + row(1, "Title", ""), "more than 512 elements lie in each other", 0, 0},
+		{"150,000 empty elements beside each other", row(1, "Title", "") + strings.Repeat("<p></p>", 150_000), "the page has more than 100000 elements or 20000 lines of text; the rest was left", 1, 0},
+		{"30,000 lines", row(1, "Title", "") + strings.Repeat("<p>x</p>", 30_000), "the page has more than 100000 elements or 20000 lines of text; the rest was left", 1, 0},
 		{"300,000 elements beside each other", row(1, "Title", "") + strings.Repeat("<p>x</p>", 300_000), "the page has more than 100000 elements or 20000 lines of text; the rest was left", 1, 0},
 	}
 	for _, test := range tests {
@@ -44,8 +51,8 @@ func TestCapped(t *testing.T) {
 				t.Fatalf("%d releases, want %d", len(page.Releases), test.releases)
 			}
 			for _, r := range page.Releases {
-				if len(r.Topics) != test.topics || utf8.RuneCountInString(r.Title) > 500 {
-					t.Errorf("%d topics, want %d; a title of %d runes", len(r.Topics), test.topics, utf8.RuneCountInString(r.Title))
+				if n := len(r.Topics) + len(r.Offices); n != test.tags || utf8.RuneCountInString(r.Title) > 500 || utf8.RuneCountInString(r.Summary) > 4000 {
+					t.Errorf("%d topics and offices, want %d; a title of %d runes, a summary of %d", n, test.tags, utf8.RuneCountInString(r.Title), utf8.RuneCountInString(r.Summary))
 				}
 			}
 		})

@@ -31,6 +31,11 @@ func FuzzRead(f *testing.F) {
 		}
 		f.Add(body)
 	}
+	for _, text := range []string{"\u202egnp.exe\u202c", "\u2066a\u2069", "a\x00b\x1b[2J\x7f", "a\u0085b\u0093", "a\ufffe\uffff\ufffdb", "a\xff\xc3"} {
+		f.Add([]byte(strings.ReplaceAll(`<h3><a href="/odihr/7">% T</a></h3><p>Publishing date: 3 May 2024<p>Content type: N %<p>Where we are: O %<p>What we do: P %<p>Text, %.<a rel=next href="?page=%">Next</a>`, "%", text)))
+	}
+	f.Add([]byte(`<a href="/odihr/7?a=&amp`))
+	f.Add([]byte("<p>R&amp"))
 	source := osce(f)
 	for seed := range uint64(shapes) {
 		f.Add([]byte(generate(seed, source).html))

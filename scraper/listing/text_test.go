@@ -1,9 +1,12 @@
 package listing
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"communique/store"
 )
 
 func TestCleanText(t *testing.T) {
@@ -30,6 +33,27 @@ func TestCleanText(t *testing.T) {
 				t.Errorf("cleanText(%q) = %q, want %q", tt.text, got, tt.want)
 			}
 		})
+	}
+}
+
+// TestEntityText is decoded once, wherever it stands: what it says then may look
+// like a reference again, and is text.
+func TestEntityText(t *testing.T) {
+	const once, want = "R&amp;amp;D &amp;lt;b&amp;gt; &amp;#65;", "R&amp;D &lt;b&gt; &#65;"
+	const name, named = "All &amp;copy rights", "All &copy rights" // a semicolon parts names
+	page, err := readAll(t, `<h3><a href="/odihr/7">`+once+`</a></h3><p>Publishing date: 3 May 2024</p><p>Content type: `+name+
+		`</p><p>Where we are: `+name+`</p><p>What we do: `+name+`</p><p>It is said, `+once+`.</p>`)
+	if err != nil || len(page.Releases) != 1 {
+		t.Fatal(err, page.Problems)
+	}
+	r := page.Releases[0]
+	if r.Title != want || r.Summary != "It is said, "+want+"." {
+		t.Errorf("title %q, summary %q", r.Title, r.Summary)
+	}
+	for _, tag := range slices.Concat(r.Offices, r.Topics, []store.Tag{r.Type}) {
+		if tag.Name != named {
+			t.Errorf("%q, want %q", tag.Name, named)
+		}
 	}
 }
 

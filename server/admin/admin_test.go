@@ -236,6 +236,11 @@ func TestStatusWhileCollecting(t *testing.T) {
 		if none := h.status(t).Sources[2]; !none.Collecting || !none.CollectingSince.Equal(today) {
 			t.Errorf("in the middle: %+v", none)
 		}
+		for _, path := range []string{"/healthz", "/readyz", "/status.html", "/status.atom", "/metrics"} {
+			if res, _ := get(t, h.URL+path); res.StatusCode != http.StatusOK {
+				t.Errorf("in the middle, %s: %d", path, res.StatusCode)
+			}
+		}
 		return collector.Report{}, nil
 	})
 	if err != nil {
@@ -285,7 +290,8 @@ func TestMethods(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = head.Body.Close()
-		if head.StatusCode != 200 || head.Header.Get("X-Content-Type-Options") != "nosniff" || head.Header.Get("Referrer-Policy") != "no-referrer" {
+		if head.StatusCode != 200 || head.Header.Get("X-Content-Type-Options") != "nosniff" || head.Header.Get("Referrer-Policy") != "no-referrer" ||
+			!strings.HasPrefix(head.Header.Get("Content-Security-Policy"), "default-src 'none'; frame-ancestors 'none'") {
 			t.Errorf("HEAD %s: %d %v", path, head.StatusCode, head.Header)
 		}
 	}

@@ -59,6 +59,43 @@ func TestListen(t *testing.T) {
 	}
 }
 
+// A socket is for this user alone from its first moment on, under whatever name:
+// who looks at the folder all the while never sees one that others may use, nor a
+// folder that they may enter.
+func TestListenIsNeverOpen(t *testing.T) {
+	folder := t.TempDir()
+	done, looked := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(looked)
+		for {
+			entries, _ := os.ReadDir(folder)
+			for _, entry := range entries {
+				info, err := entry.Info()
+				if err == nil && info.Mode().Perm()&0o077 != 0 {
+					t.Errorf("%s has the mode %v", entry.Name(), info.Mode())
+					return
+				}
+			}
+			select {
+			case <-done:
+				return
+			default:
+			}
+		}
+	}()
+	for range 300 {
+		listener, err := Listen(filepath.Join(folder, "communique.sock"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := listener.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	close(done)
+	<-looked
+}
+
 // A path may be longer than a socket's.
 func TestListenFarAway(t *testing.T) {
 	path := filepath.Join(t.TempDir(), strings.Repeat("x", 120), "communique.sock")
