@@ -20,6 +20,9 @@ type Schedule struct {
 	times cron.Schedule
 	line  string
 	clock func() time.Time
+	// late is how much later than the line says each run comes, wait how long the
+	// first one waits.
+	late, wait time.Duration
 }
 
 // ParseSchedule reads a line and refuses one that never comes, comes more than
@@ -39,7 +42,25 @@ func ParseSchedule(line string) (*Schedule, error) {
 	if first.IsZero() {
 		return nil, fmt.Errorf("schedule %q: that time never comes", line)
 	}
-	return &Schedule{times, line, time.Now}, nil
+	return &Schedule{times: times, line: line, clock: time.Now}, nil
+}
+
+const (
+	// spacing is how far apart the runs of two sources are that are due at the
+	// same time, if there is room for that; startSpacing is that of first runs.
+	spacing      = time.Minute
+	startSpacing = 2 * time.Second
+)
+
+// Spread returns the schedule of the i-th of n sources, counted from 0, so that
+// they are not all due at one second: each time comes i minutes later than the
+// line says, or as much of the interval as leaves room for all n, and the first
+// run of Run waits for 2 seconds, or less, for each source before.
+func (s *Schedule) Spread(i, n int) *Schedule {
+	spread := *s
+	step := min(spacing, s.Interval()/time.Duration(n))
+	spread.late, spread.wait = time.Duration(i)*step, time.Duration(i)*min(startSpacing, step)
+	return &spread
 }
 
 // Interval returns the time between two successive runs, taken from a fixed
@@ -51,20 +72,31 @@ func (s *Schedule) Interval() time.Duration {
 }
 
 // Next returns the first time of the schedule after an instant, in UTC.
-func (s *Schedule) Next(after time.Time) time.Time { return s.times.Next(after.UTC()) }
+func (s *Schedule) Next(after time.Time) time.Time {
+	next := s.times.Next(after.UTC().Add(-s.late))
+	if next.IsZero() {
+		return next
+	}
+	return next.Add(s.late)
+}
 
 // now tells the time by the clock on the wall, which may be set, and not by the
 // one that counts since the start.
 func (s *Schedule) now() time.Time { return s.clock().UTC().Round(0) }
 
-// String returns the line.
-func (s *Schedule) String() string { return s.line }
+// String returns the line, and how much later than that the runs come.
+func (s *Schedule) String() string {
+	if s.late == 0 {
+		return s.line
+	}
+	return fmt.Sprintf("%s, %s later", s.line, s.late)
+}
 
-// Run calls collect at once and then at the times of the schedule, never twice
-// at a time, until ctx ends; it returns when the call under way has returned.
-// A panic in collect is logged and ends that call alone. If collect asks to look
-// again soon, it is called a sixth of the interval later, and later each time
-// that it goes on asking.
+// Run calls collect at once, or when Spread lets it begin, and then at the times
+// of the schedule, never twice at a time, until ctx ends; it returns when the call
+// under way has returned. A panic in collect is logged and ends that call alone.
+// If collect asks to look again soon, it is called a sixth of the interval later,
+// and later each time that it goes on asking.
 //
 // Times that passed while the machine slept, or that a clock which was set
 // forward skipped, are made up for by one call, within a minute. A clock that was
@@ -92,7 +124,7 @@ func (s *Schedule) keepTime(ctx context.Context, asked <-chan bool, job cron.Job
 	var running sync.WaitGroup
 	defer running.Wait()
 	soon := soon{first: max(shortest, s.Interval()/6), last: s.Interval()}
-	due := s.now()
+	due := s.now().Add(s.wait)
 	for {
 		now := s.now()
 		if s.isDue(due, now) {

@@ -101,6 +101,9 @@ func (l listing) newsrooms() string {
 	for i, room := range l.rooms {
 		titles[i] = room.all.Newsroom.Title
 	}
+	if last := len(titles) - 1; last > 1 {
+		return strings.Join(titles[:last], ", ") + " and " + titles[last]
+	}
 	return strings.Join(titles, " and ")
 }
 

@@ -18,18 +18,16 @@ import (
 // logged: they are told then who has the store.
 func (d *service) answerLocally() (answer func(context.Context), err error) {
 	a := d.started
-	changes, err := d.changesForUser()
-	if err != nil {
-		return nil, err
-	}
 	listener, err := local.Listen(a.socketPath())
 	if err != nil {
 		a.log.Warn("other commands can't use the store while this one runs", "error", err)
 		return func(context.Context) {}, nil
 	}
 	handler := local.New(local.Options{
-		Store: d.db, Folder: filepath.Dir(a.storePath()), Newsrooms: []*store.Newsroom{d.room},
-		Collect: d.collectOrdered, Changes: changes, Log: a.log,
+		Store: d.db, Folder: filepath.Dir(a.storePath()),
+		Newsrooms: func() []*store.Newsroom { return d.current.Load().rooms() },
+		Collect:   d.collectOrdered, Log: a.log,
+		Changes: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { d.current.Load().user.ServeHTTP(w, r) }),
 	})
 	return func(ctx context.Context) {
 		if err := local.Serve(ctx, listener, handler, a.log); err != nil {
@@ -40,27 +38,30 @@ func (d *service) answerLocally() (answer func(context.Context), err error) {
 
 // changesForUser returns what gives the change log to the user whose store it is:
 // no limit and no token is for them.
-func (d *service) changesForUser() (http.Handler, error) {
-	press, err := d.started.press(d.db, "http://localhost", "")
+func (a *app) changesForUser(db *store.DB, rooms []*store.Newsroom) (http.Handler, error) {
+	press, err := a.press(db, "http://localhost", "")
 	if err != nil {
 		return nil, err
 	}
-	logs := map[string]server.ChangeLog{d.room.Name(): d.room}
-	return server.New(server.Options{Press: press, Logs: logs, Log: d.started.log}), nil
+	return server.New(server.Options{Press: press, Logs: changeLogs(rooms), Log: a.log}), nil
 }
 
 // collectOrdered makes a collection that another process orders, when none is
 // under way, by the settings in force then where the order says nothing.
 func (d *service) collectOrdered(ctx context.Context, order local.Order, tell func(local.News)) (collector.Report, error) {
-	if order.Source != d.source.Name && order.Source != "" {
-		return collector.Report{}, fmt.Errorf("collecting %.100q: this process does not collect it; %w", order.Source, scraper.ErrTryLater)
+	b, err := d.current.Load().beat(order.Source)
+	if err != nil {
+		return collector.Report{}, fmt.Errorf("collecting %.100q: %w; %w", order.Source, err, scraper.ErrTryLater)
 	}
-	leave, err := d.takeTurn(ctx, func() { tell(local.News{Waiting: true}) })
+	leave, err := d.turns.take(ctx, b.source, func() { tell(local.News{Waiting: true}) })
 	if err != nil {
 		return collector.Report{}, err
 	}
 	defer leave()
 	g := d.current.Load()
+	if b, err = g.beat(b.name); err != nil {
+		return collector.Report{}, fmt.Errorf("collecting %.100q: %w; %w", order.Source, err, scraper.ErrTryLater)
+	}
 	visit, err := g.flags.visit.ordered(order)
 	if err != nil {
 		return collector.Report{}, err
@@ -69,25 +70,7 @@ func (d *service) collectOrdered(ctx context.Context, order local.Order, tell fu
 	if order.Progress {
 		options.Progress = func(p collector.Progress) { tell(local.News{Progress: &p}) }
 	}
-	return d.collectAndLog(ctx, g, visit, options)
-}
-
-// takeTurn waits until nobody else collects, or ctx ends, and returns what lets
-// others. It calls waiting if somebody does.
-func (d *service) takeTurn(ctx context.Context, waiting func()) (leave func(), err error) {
-	leave = func() { <-d.turn }
-	select {
-	case d.turn <- struct{}{}:
-		return leave, nil
-	default:
-		waiting()
-	}
-	select {
-	case d.turn <- struct{}{}:
-		return leave, nil
-	case <-ctx.Done():
-		return nil, fmt.Errorf("waiting for the collection that runs already: %w", context.Cause(ctx))
-	}
+	return d.collectAndLog(ctx, g, b, visit, options)
 }
 
 // ordered returns the flags of a collection that is made for another process.

@@ -50,7 +50,7 @@ const (
 
 // changes prints a page of the change log, and waits for one that is not empty.
 func (a *app) changes(ctx context.Context, name string, since store.ChangeCursor, limit int, wait time.Duration) error {
-	s, err := source(name)
+	s, err := a.one(name)
 	if err != nil {
 		return err
 	}

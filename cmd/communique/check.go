@@ -38,7 +38,7 @@ a suspect one with 75.`,
 }
 
 func (a *app) check(ctx context.Context, s *sources.Source, room *store.Newsroom, visit *visiting, asJSON bool) error {
-	transport := scraper.NewTransport(visit.listing.url)
+	transport := scraper.NewTransport(a.chosen(s, visit))
 	defer transport.CloseIdleConnections()
 	checkup, err := collector.Check(ctx, a.scraper(s, visit, nil, transport), room)
 	if err != nil {

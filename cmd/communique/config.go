@@ -20,6 +20,7 @@ type config struct {
 	Contact string
 
 	times                 cronLine
+	newsrooms             several
 	releases, days, bytes count
 	feeds                 []feed.SavedFeed
 
@@ -51,7 +52,8 @@ func newConfig() *config {
 // stands before what is within a section. Their usage says what they are for.
 func (c *config) keys() *pflag.FlagSet {
 	keys := pflag.NewFlagSet("keys", pflag.ContinueOnError)
-	keys.Var(&c.times, "schedule", "when serve collects, in UTC, instead of what the source says")
+	keys.Var(&c.times, "schedule", "when serve collects, in UTC, instead of what each source says")
+	keys.Var(&c.newsrooms, "newsrooms", "the sources to read, by name, and no others")
 	keys.StringVar(&c.Contact, "contact", "", "told to the site in the user agent, so that its people can ask")
 	keys.Var(&c.releases, "feed.releases", "a feed holds so many releases, or more of the last days")
 	keys.Var(&c.days, "feed.days", "a feed holds the releases of so many days, or more")

@@ -21,7 +21,12 @@ flag beats both. A flag's key is its name with _ for -, such as base_url, and it
 variable that in capitals, such as COMMUNIQUE_BASE_URL; of a key in a section,
 such as requests in limits, it is COMMUNIQUE_LIMITS_REQUESTS. An empty one says
 nothing. Flags that say what one call is to do, such as --force, have both too:
-what is said there holds for every call.`,
+what is said there holds for every call.
+
+These have a key and a variable but no flag:
+
+` + keysWithoutFlag() + `
+feeds are a list of saved feeds: name, title, match and not.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return usagef("config: say what to do: check or show") },
 	}
@@ -29,13 +34,22 @@ what is said there holds for every call.`,
 	return cmd
 }
 
+// keysWithoutFlag lists them and what they are for.
+func keysWithoutFlag() string {
+	var text strings.Builder
+	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	newConfig().keys().VisitAll(func(key *pflag.Flag) { fmt.Fprintf(w, "  %s\t%s\n", key.Name, key.Usage) })
+	_ = w.Flush() // into memory
+	return text.String()
+}
+
 func (a *app) configCheckCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check [FILE]",
 		Short: "Check a settings file and the environment; nothing is run",
 		Long: `Check reads the settings as every command does, from FILE or the file that is
-named otherwise, and says what is in them. What is wrong is shown with its line,
-and ends with status 2.`,
+named otherwise, and the sources in the folder that --sources names, and says what
+is in them. What is wrong is shown with its line, and ends with status 2.`,
 		Example: "  communique config check /etc/communique.yaml",
 		Args:    cobra.MaximumNArgs(1),
 		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
@@ -52,7 +66,14 @@ and ends with status 2.`,
 
 // tellChecked says what is in settings that are right.
 func (a *app) tellChecked() error {
+	if err := a.checkSources(); err != nil {
+		return err
+	}
 	file := a.config.file
+	if file == nil && a.sources != "" {
+		_, err := fmt.Fprintf(a.out, "%s is right: it has %s.\n", a.sources, amountOf(len(sourceFiles(a.sources)), "source"))
+		return err
+	}
 	if file == nil {
 		return usagef("no settings file is named: config check FILE, or --config FILE, or %s", variableOf(configKey))
 	}

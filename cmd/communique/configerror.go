@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
-// configError says what is wrong in a settings file, and where: its text ends
-// with the line, and a caret below the place. What may be a secret is left out
-// of the line.
+// configError says what is wrong in a settings file or a source, and where: its
+// text ends with the line, and a caret below the place. What may be a secret is
+// left out of the line.
 type configError struct {
+	what         string // that is read
 	file         string
 	line, column int // from 1 on
 	lines        []string
@@ -19,7 +21,7 @@ type configError struct {
 
 // Error returns the reason, the place and the line.
 func (e *configError) Error() string {
-	return fmt.Sprintf("reading the configuration %s:%d:%d: %v%s", e.file, e.line, e.column, e.reason, e.excerpt())
+	return fmt.Sprintf("reading the %s %s:%d:%d: %v%s", e.what, e.file, e.line, e.column, e.reason, e.excerpt())
 }
 
 // Unwrap returns the reason.
@@ -38,7 +40,7 @@ func (e *configError) excerpt() string {
 	if e.line < 1 || e.line > len(e.lines) {
 		return ""
 	}
-	line := []rune(e.shown())
+	line := []rune(masked(e.shown()))
 	at := min(max(e.column-1, 0), len(line))
 	from := max(0, at-excerptWidth/2)
 	line = line[from:min(len(line), from+excerptWidth)]
@@ -75,6 +77,18 @@ func (e *configError) shown() string {
 			}
 			break
 		}
+	}
+	return line
+}
+
+// masked returns a line with as many asterisks for what is secret in addresses, so
+// that the caret stays where it belongs, however much of the line is shown.
+func masked(line string) string {
+	for _, secret := range []*regexp.Regexp{userinfo, tokenPart} {
+		line = secret.ReplaceAllStringFunc(line, func(found string) string {
+			begin := secret.FindStringSubmatch(found)[1]
+			return begin + strings.Repeat("*", utf8.RuneCountInString(found[len(begin):]))
+		})
 	}
 	return line
 }

@@ -234,5 +234,5 @@ func isControl(r rune) bool {
 // errorAt says what is wrong at a place of the file.
 func (f *configFile) errorAt(at *token.Token, err error) *configError {
 	line, column := at.Position.Line, at.Position.Column
-	return &configError{file: f.name, line: line, column: column, lines: f.lines, reason: err}
+	return &configError{what: "configuration", file: f.name, line: line, column: column, lines: f.lines, reason: err}
 }

@@ -16,6 +16,7 @@ import (
 	"communique/collector"
 	"communique/scraper/sample"
 	"communique/server"
+	"communique/store"
 )
 
 // sampleSize is how many releases the sample newsroom has.
@@ -50,10 +51,12 @@ func (a *app) demo(cmd *cobra.Command, listen string) error {
 	if err != nil {
 		return err
 	}
-	s, err := source("")
+	builtin, err := gather("")
 	if err != nil {
 		return err
 	}
+	a.roster, builtin.sources = builtin, builtin.sources[:1]
+	s := builtin.sources[0]
 	db, err := a.writeStore("demo")
 	if err != nil {
 		return err
@@ -77,7 +80,7 @@ func (a *app) demo(cmd *cobra.Command, listen string) error {
 	base := "http://" + reachable(ln.Addr())
 	fmt.Fprintf(a.out, "Sample newsroom   %s\nCollected         %d releases from %d pages, and from %d filtered ones the %d offices and topics that rows hide\nFeeds             %s/\nFor example       %s/osce/all.atom\nCtrl-C ends it.\n",
 		site, report.New+report.Updated+report.Unchanged, report.Pages, report.FilterPages, report.Attached, base, base)
-	shown := &serverSite{base: base, room: room, interval: 30 * time.Minute}
+	shown := &serverSite{base: base, rooms: []*store.Newsroom{room}, interval: 30 * time.Minute}
 	if err := shown.open(a, db); err != nil {
 		return err
 	}

@@ -47,18 +47,30 @@ func isLoopback(addr net.Addr) bool {
 
 // handler makes what answers operators by the settings of a generation.
 func (d *adminDesk) handler(of *service, g *generation) *admin.Handler {
-	source := admin.Source{Name: of.source.Name, Title: of.source.Title, Store: of.room, Journal: of.journal, SetAside: func() (int, error) {
-		aside, err := of.room.SetAside()
-		return aside.Releases + aside.Versions + aside.Notes, err
-	}}
-	if !g.flags.idle {
-		source.Next = g.schedule.Next
+	var list []admin.Source
+	for _, b := range g.beats {
+		list = append(list, b.told(!g.flags.idle))
 	}
 	return admin.New(admin.Options{
-		Sources: []admin.Source{source}, Base: d.at, Runs: d.runs, Requests: d.requests, Clock: g.now, Log: g.log,
+		Sources: list, Base: d.at, Runs: d.runs, Requests: d.requests, Clock: g.now, Log: g.log,
 		Documents: g.site.handler.Kept, Undelivered: g.notifier.Undelivered,
 		File: func() (size, free int64, err error) { free, size = of.db.Free(); return size, free, nil },
 	})
+}
+
+// told is what operators are told of.
+func (b *beat) told(collected bool) admin.Source {
+	source := admin.Source{Name: b.name, Title: b.title, Store: b.room, Journal: b.journal, SetAside: func() (int, error) {
+		aside, err := b.room.SetAside()
+		return aside.Releases + aside.Versions + aside.Notes, err
+	}}
+	switch {
+	case b.off != nil:
+		source.Off = b.off.Error()
+	case collected:
+		source.Next = b.schedule.Next
+	}
+	return source
 }
 
 // serve answers at the operators' own address until ctx ends. That this fails is

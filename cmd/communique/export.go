@@ -19,7 +19,11 @@ func (a *app) exportCommand() *cobra.Command {
 		Short: "Print every stored release as a line of JSON, newest first",
 		Args:  cobra.MaximumNArgs(1), ValidArgsFunction: completeSource,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.readNewsroom(cmd.Context(), first(args), a.export)
+			list, err := a.some(first(args))
+			if err != nil {
+				return err
+			}
+			return a.readNewsrooms(cmd.Context(), list, a.export)
 		},
 	}
 }

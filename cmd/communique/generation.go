@@ -6,10 +6,10 @@ import (
 	"net/http"
 	"reflect"
 	"sync"
+	"time"
 
 	"github.com/spf13/pflag"
 
-	"communique/collector"
 	"communique/server/notify"
 )
 
@@ -17,29 +17,32 @@ import (
 // it can be made, or not, without anybody noticing.
 type generation struct {
 	*app
-	flags    *serving
-	schedule *collector.Schedule
-	site     *serverSite
+	flags *serving
+	beats []*beat
+	site  *serverSite
 
 	notifier    *notify.Notifier
 	endNotifier func() // to be called when it has ended
 
-	readers, operators http.Handler
+	readers, operators, user http.Handler
 }
 
 // build makes a generation of settings, of which nothing runs yet.
 func (d *service) build(a *app) (*generation, error) {
 	g := &generation{app: a, flags: a.serving}
 	var err error
-	if g.schedule, err = a.config.schedule(d.source); err != nil {
+	if g.beats, err = d.beats(a); err != nil {
 		return nil, err
 	}
 	at := "http://" + reachable(d.readers.Addr())
-	g.site = &serverSite{base: cmp.Or(g.flags.base.String(), at), hub: g.flags.hub.url, room: d.room, interval: g.schedule.Interval(), journal: d.journal}
+	g.site = &serverSite{base: cmp.Or(g.flags.base.String(), at), hub: g.flags.hub.url, rooms: g.rooms(), interval: g.interval(), journals: g.journals()}
 	if err := g.site.open(a, d.db); err != nil {
 		return nil, err
 	}
-	if g.notifier, g.endNotifier, err = a.notifier(d.journal); err != nil {
+	if g.user, err = a.changesForUser(d.db, g.rooms()); err != nil {
+		return nil, err
+	}
+	if g.notifier, g.endNotifier, err = a.notifier(g.journals()); err != nil {
 		return nil, err
 	}
 	handler := d.desk.handler(d, g)
@@ -61,19 +64,37 @@ type part struct {
 	run func(ctx, own context.Context)
 }
 
+// interval returns that of the source which is collected most often.
+func (g *generation) interval() time.Duration {
+	shortest := time.Duration(0)
+	for _, b := range g.beats {
+		if b.off == nil && (shortest == 0 || b.schedule.Interval() < shortest) {
+			shortest = b.schedule.Interval()
+		}
+	}
+	return shortest
+}
+
 // parts are what runs for a generation.
 func (d *service) parts(g *generation) []part {
 	parts := []part{{name: "hub", run: func(_, own context.Context) { g.site.tellHub(own, g.app) }}}
-	g.notifier.Begin() // before anything is collected
-	parts = append(parts, part{name: "notify", sign: g.config.notifierSign(), run: func(_, own context.Context) {
+	g.notifier.Begin() // before anything is told
+	g.tellDefinitions()
+	sign := g.config.notifierSign()
+	for _, b := range g.beats {
+		sign += " " + b.name
+	}
+	parts = append(parts, part{name: "notify", sign: sign, run: func(_, own context.Context) {
 		defer g.endNotifier()
 		g.notifier.Run(own)
 	}})
-	if !g.flags.idle {
-		parts = append(parts, part{
-			name: "schedule", sign: g.schedule.String(), lasting: true,
-			run: func(ctx, own context.Context) { d.keepSchedule(ctx, own, g) },
-		})
+	for _, b := range g.beats {
+		if b.off == nil && !g.flags.idle {
+			parts = append(parts, part{
+				name: "schedule of " + b.name, sign: b.schedule.String(), lasting: true,
+				run: func(ctx, own context.Context) { d.keepSchedule(ctx, own, g, b) },
+			})
+		}
 	}
 	return parts
 }

@@ -48,10 +48,6 @@ func (r *reloaded) service(t *testing.T) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := source("")
-	if err != nil {
-		t.Fatal(err)
-	}
 	ln, err := listenAt(t.Context(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -65,11 +61,7 @@ func (r *reloaded) service(t *testing.T) *service {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _, _ = ln.Close(), db.Close() })
-	room, err := db.Newsroom(s.Name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &service{started: a, source: s, readers: ln, desk: desk, db: db, room: room, journal: a.journal(s, room), turn: make(chan struct{}, 1)}
+	d := &service{started: a, readers: ln, desk: desk, db: db, turns: newTurns()}
 	g, err := d.build(a)
 	if err != nil {
 		t.Fatal(err)
@@ -84,19 +76,20 @@ func TestReloadEndsAWait(t *testing.T) {
 	r := &reloaded{file: filepath.Join(t.TempDir(), "c.yaml")}
 	writeConfig(t, r.file, "listing: http://127.0.0.1:1/\n")
 	d := r.service(t)
-	d.turn <- struct{}{}
+	b := d.current.Load().beats[0]
+	d.turns.ofSource(b.name) <- struct{}{}
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	schedule, end := context.WithCancel(ctx)
 	ended := make(chan bool)
-	go func() { ended <- d.collect(ctx, schedule) }()
+	go func() { ended <- d.collect(ctx, schedule, b) }()
 	end()
 	select {
 	case <-ended:
 	case <-time.After(5 * time.Second):
 		t.Error("it waits on")
 		stop()
-		<-d.turn
+		<-d.turns.ofSource(b.name)
 		<-ended
 	}
 }
@@ -113,7 +106,7 @@ func TestRefusedFeeds(t *testing.T) {
 	if g, _, err := d.renew(); err == nil {
 		t.Fatalf("taken: %v", g)
 	}
-	if names, err := servedFeeds(d.room); err != nil || len(names) > 0 {
+	if names, err := servedFeeds(d.current.Load().beats[0].room); err != nil || len(names) > 0 {
 		t.Errorf("served were %q, %v", names, err)
 	}
 	if err := os.Remove(tokens); err != nil {
@@ -122,7 +115,7 @@ func TestRefusedFeeds(t *testing.T) {
 	if _, _, err := d.renew(); err != nil {
 		t.Fatal(err)
 	}
-	if names, err := servedFeeds(d.room); err != nil || len(names) != 1 {
+	if names, err := servedFeeds(d.current.Load().beats[0].room); err != nil || len(names) != 1 {
 		t.Errorf("served were %q, %v", names, err)
 	}
 }

@@ -30,14 +30,18 @@ lists both.`,
 		Example: "  communique history tag:osce.org,1999:release/583513\n  communique history 583513 --json",
 		Args:    one("the ID of a release"), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.readNewsroom(cmd.Context(), name, func(s *sources.Source, room *store.Newsroom) error {
+			s, err := a.likeliest(name, func(s *sources.Source) bool { return strings.HasPrefix(args[0], s.ID("")) })
+			if err != nil {
+				return err
+			}
+			return a.readNewsroom(cmd.Context(), s.Name, func(s *sources.Source, room *store.Newsroom) error {
 				return a.history(s, room, args[0], asJSON)
 			})
 		},
 	}
 	cmd.Flags().StringVar(&name, "source", "", "look in the newsroom of this `NAME` (see 'communique sources')")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
-	_ = cmd.RegisterFlagCompletionFunc("source", completeSource)
+	_ = cmd.RegisterFlagCompletionFunc("source", completeSourceFlag)
 	return cmd
 }
 

@@ -40,7 +40,7 @@ a collection last refused to store, and why.`,
 			if last {
 				return a.inspectProblem(cmd.Context(), name, asJSON)
 			}
-			s, err := source(name)
+			s, err := a.likeliest(name, func(s *sources.Source) bool { return s.Host(hostOf(args[0])) != "" })
 			if err != nil {
 				return err
 			}
@@ -61,7 +61,7 @@ a collection last refused to store, and why.`,
 	cmd.Flags().Var(&visit.timeout, "timeout", "give up the request after this `DURATION`")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	cmd.Flags().BoolVar(&last, "last-problem", false, "show the page that a collection last refused to store")
-	_ = cmd.RegisterFlagCompletionFunc("source", completeSource)
+	_ = cmd.RegisterFlagCompletionFunc("source", completeSourceFlag)
 	return cmd
 }
 
@@ -86,6 +86,14 @@ func (a *app) inspect(ctx context.Context, s *sources.Source, what string, visit
 	page, err := a.scraper(s, visit, nil, transport).Visit(ctx, at, scraper.Validators{})
 	page.Next = withoutPassword(page.Next)
 	return page.Page, err
+}
+
+// hostOf returns the host of an address, "" if it is none.
+func hostOf(address string) string {
+	if u, err := url.Parse(address); err == nil {
+		return u.Hostname()
+	}
+	return ""
 }
 
 // withoutPassword returns an address as it may be shown, and anything else as it
@@ -113,7 +121,7 @@ func (a *app) inspectProblem(ctx context.Context, name string, asJSON bool) erro
 		}{problem.At, problem.Address, problem.Why, string(problem.Body)})
 	}
 	fmt.Fprintf(a.out, "Kept at %s from %s\n%s\n\n", problem.At.Format(time.RFC3339), problem.Address, problem.Why)
-	s, err := source(name)
+	s, err := a.one(name)
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ func TestAskLate(t *testing.T) {
 	time.AfterFunc(500*time.Millisecond, func() {
 		listener, err := local.Listen(filepath.Join(data, "communique.sock"))
 		if err == nil {
-			err = local.Serve(ctx, listener, local.New(local.Options{Store: db, Folder: data, Newsrooms: []*store.Newsroom{room}}), slog.New(slog.DiscardHandler))
+			err = local.Serve(ctx, listener, local.New(local.Options{Store: db, Folder: data, Newsrooms: func() []*store.Newsroom { return []*store.Newsroom{room} }}), slog.New(slog.DiscardHandler))
 		}
 		ended <- err
 	})

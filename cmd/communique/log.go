@@ -55,8 +55,12 @@ func (r redactor) clean(text string) string {
 	if !strings.ContainsAny(text, "/=") {
 		return text
 	}
+	return withoutPasswords(tokenPath.ReplaceAllString(text, "${1}"+redacted))
+}
+
+// withoutPasswords leaves out what may be secret of the addresses in a text.
+func withoutPasswords(text string) string {
 	text = userinfo.ReplaceAllString(text, "${1}"+redacted+"@")
-	text = tokenPath.ReplaceAllString(text, "${1}"+redacted)
 	return tokenPart.ReplaceAllString(text, "${1}"+redacted)
 }
 
@@ -158,7 +162,9 @@ func appendEscape(out []byte, r rune) []byte {
 }
 
 // complaint is an error as it is told at the end: its lines but for the first
-// are indented, so that none can pass for one of the log.
+// are indented, so that none can pass for one of the log. It may repeat what was
+// typed, but for passwords.
 func complaint(err error) string {
-	return string(plain([]byte(strings.ReplaceAll(strings.TrimRight(err.Error(), "\n"), "\n", "\n  "))))
+	text := withoutPasswords(strings.TrimRight(err.Error(), "\n"))
+	return string(plain([]byte(strings.ReplaceAll(text, "\n", "\n  "))))
 }

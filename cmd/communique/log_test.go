@@ -90,6 +90,7 @@ func TestPlainWriter(t *testing.T) {
 		{"a\x1b[31m\r\n", `a\u001b[31m\u000d` + "\n"},
 		{"\u009b\u202e\U000e0041", `\u009b\u202e\udb40\udc41`},
 		{"\x9b31m\xff", `\ufffd31m\ufffd`},
+		{"one\u2028two\u2029three\u0085", `one\u2028two\u2029three\u0085`},
 		{"\ufffd", "\ufffd"},
 		{"cut \xe2\x80", `cut \ufffd\ufffd`},
 	} {

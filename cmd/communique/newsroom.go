@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,39 +14,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"communique/collector"
-	"communique/feed"
 	"communique/scraper"
 	"communique/scraper/sources"
 	"communique/server/local"
 	"communique/store"
 )
-
-// source returns the source of a name, the first one for "".
-func source(name string) (*sources.Source, error) {
-	list, err := sources.Builtin()
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, s := range list {
-		if s.Name == name || name == "" {
-			return s, nil
-		}
-		names = append(names, s.Name)
-	}
-	return nil, usagef("no source is called %q; there is %q", name, names)
-}
-
-// completeSource offers the names of sources to the shell.
-func completeSource(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	var names []string
-	if list, err := sources.Builtin(); err == nil && len(args) == 0 {
-		for _, s := range list {
-			names = append(names, s.Name+"\t"+s.Title)
-		}
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
-}
 
 // visiting are the flags of commands that visit a site.
 type visiting struct {
@@ -75,12 +48,29 @@ func (v *visiting) addFilters(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&v.noFilters, "no-filters", false, "leave out the offices and topics that only filtered listings tell")
 }
 
+// fits refuses one listing for several sources.
+func (v *visiting) fits(list []*sources.Source) error {
+	if v.listing.url != nil && len(list) > 1 {
+		return usagef("--listing says where one source's listing is read, and there are %d: name one, or write it into their files", len(list))
+	}
+	return nil
+}
+
 // scraper returns a scraper for one run.
 func (a *app) scraper(s *sources.Source, v *visiting, memory scraper.Memory, transport http.RoundTripper) *scraper.Scraper {
 	return scraper.New(s, scraper.Options{
 		Listing: v.listing.url, Delay: v.delay.value, Timeout: v.timeout.value,
 		UserAgent: a.userAgent(), Transport: transport, Memory: memory, Impatient: v.now, Now: a.now, Log: a.log,
 	})
+}
+
+// chosen returns the address that the operator named, whose host may be at a
+// private address: that of the flag, or of a source of their own; nil for none.
+func (a *app) chosen(s *sources.Source, v *visiting) *url.URL {
+	if v.listing.url == nil && a.roster != nil && a.roster.own[s.Name] {
+		return s.First()
+	}
+	return v.listing.url
 }
 
 // userAgent says who asks, and where to ask back.
@@ -167,66 +157,35 @@ func (a *app) openStore(wait time.Duration) (*store.DB, error) {
 // readNewsroom opens the store for reading and lets read have a source and its
 // part of it.
 func (a *app) readNewsroom(ctx context.Context, name string, read func(*sources.Source, *store.Newsroom) error) error {
-	s, err := source(name)
+	s, err := a.one(name)
 	if err != nil {
 		return err
 	}
+	return a.readNewsrooms(ctx, []*sources.Source{s}, read)
+}
+
+// readNewsrooms opens the store for reading and lets read have each source and its
+// part of it, until one is an error.
+func (a *app) readNewsrooms(ctx context.Context, list []*sources.Source, read func(*sources.Source, *store.Newsroom) error) error {
 	db, err := a.readStore(ctx)
 	if err != nil {
 		return err
 	}
-	room, err := db.Newsroom(s.Name)
-	if err == nil {
-		err = read(s, room)
+	for _, s := range list {
+		var room *store.Newsroom
+		if room, err = db.Newsroom(s.Name); err == nil {
+			err = read(s, room)
+		}
+		if err != nil {
+			break
+		}
 	}
 	return errors.Join(err, db.Close())
 }
 
-// press returns what renders the feeds of the store; they name the hub, unless
-// it is "".
-func (a *app) press(db *store.DB, base, hub string) (*feed.Press, error) {
-	list, err := sources.Builtin()
-	if err != nil {
-		return nil, err
-	}
-	var rooms []feed.Room
-	for _, s := range list {
-		room, err := a.room(db, s, hub)
-		if err != nil {
-			return nil, err
-		}
-		rooms = append(rooms, room)
-	}
-	press, err := feed.NewPress(base, a.config.limits(), rooms...)
-	if err != nil {
-		return nil, usageError{err}
-	}
-	return press, nil
-}
-
-// room pairs a source with its part of the store.
-func (a *app) room(db *store.DB, s *sources.Source, hub string) (feed.Room, error) {
-	newsroom, err := db.Newsroom(s.Name)
-	if err != nil {
-		return feed.Room{}, err
-	}
-	schedule, err := a.config.schedule(s)
-	if err != nil {
-		return feed.Room{}, err
-	}
-	ended, err := endedFeeds(newsroom, a.config.saved())
-	if err != nil {
-		return feed.Room{}, err
-	}
-	return feed.Room{Store: newsroom, Newsroom: feed.Newsroom{
-		Name: s.Name, Title: s.Title, Home: s.Listing.URL, Language: s.Language, IDPrefix: s.IDPrefix,
-		Interval: schedule.Interval(), Hub: hub,
-	}, Saved: a.config.saved(), Ended: ended}, nil
-}
-
 // collectOnce makes one pass, through a transport that count may count with.
 func (a *app) collectOnce(ctx context.Context, s *sources.Source, room *store.Newsroom, v *visiting, options collector.Options, count func(http.RoundTripper) http.RoundTripper) (collector.Report, error) {
-	transport := scraper.NewTransport(v.listing.url)
+	transport := scraper.NewTransport(a.chosen(s, v))
 	defer transport.CloseIdleConnections()
 	site := a.scraper(s, v, room, count(transport))
 	return collector.Collect(ctx, site, room, a.log, options)

@@ -25,13 +25,13 @@ func uncounted(next http.RoundTripper) http.RoundTripper { return next }
 
 // journal returns the journal of a source. Whoever writes it, reads it or tells
 // from it in this process has to have the same one.
-func (a *app) journal(s *sources.Source, room *store.Newsroom) *journal.Journal {
-	return journal.New(journal.Options{Source: s.Name, Title: s.Title, Memory: room, Log: a.log})
+func (a *app) journal(name, title string, room *store.Newsroom) *journal.Journal {
+	return journal.New(journal.Options{Source: name, Title: title, Memory: room, Log: a.log})
 }
 
-// notifier returns what tells the operator of a journal's events, as the settings
-// say, and what to call when it is done with.
-func (a *app) notifier(j *journal.Journal) (n *notify.Notifier, end func(), err error) {
+// notifier returns what tells the operator of the events of journals, as the
+// settings say, and what to call when it is done with.
+func (a *app) notifier(journals []*journal.Journal) (n *notify.Notifier, end func(), err error) {
 	to, end := a.config.notify(), func() {}
 	var ways []notify.Way
 	if to.Webhook != nil {
@@ -48,7 +48,7 @@ func (a *app) notifier(j *journal.Journal) (n *notify.Notifier, end func(), err 
 	if len(to.Command) > 0 {
 		ways = append(ways, notify.NewCommand(notify.CommandOptions{Args: to.Command, Env: environmentOfCommands(os.Environ()), Log: a.log}))
 	}
-	return notify.New(notify.Options{Journals: []*journal.Journal{j}, Ways: ways, Clock: a.now, Log: a.log}), end, nil
+	return notify.New(notify.Options{Journals: journals, Ways: ways, Clock: a.now, Log: a.log}), end, nil
 }
 
 // notifierSign is the same for settings that tell the operator in the same way.
@@ -79,7 +79,7 @@ func (a *app) tellOfNoStore(ctx context.Context, s *sources.Source, why error) e
 		return why
 	}
 	j := journal.New(journal.Options{Source: s.Name, Title: s.Title, Log: a.log})
-	n, end, err := a.notifier(j)
+	n, end, err := a.notifier([]*journal.Journal{j})
 	if err != nil {
 		return errors.Join(why, err)
 	}

@@ -45,7 +45,7 @@ func (a *app) watch(ctx context.Context, p *publishing) error {
 func (w *watcher) publish(ctx context.Context) error {
 	report, at, err := w.app.publishOnce(ctx, w.with)
 	switch {
-	case ctx.Err() != nil:
+	case err != nil && ctx.Err() != nil:
 		return nil
 	case errors.As(err, new(usageError)):
 		return err

@@ -3,18 +3,20 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
 )
 
-// lookAtFile is how often the settings file is looked at. A change counts when
+// lookAtFile is how often the files of settings are looked at. A change counts when
 // the file was the same in two looks, since some write a file in place.
 const lookAtFile = time.Second
 
+// sourcesKey is that of the folder with the operator's own sources.
+const sourcesKey = "sources"
+
 // live has the parts of the present generation run until ctx ends, and makes the
-// next one when the settings file changed and on SIGHUP.
+// next one when the settings file or a source changed, and on SIGHUP.
 func (d *service) live(ctx context.Context) {
 	first := d.current.Load()
 	r := &running{ctx: ctx, parts: map[string]*runningPart{}}
@@ -23,16 +25,16 @@ func (d *service) live(ctx context.Context) {
 
 	tick := time.NewTicker(lookAtFile)
 	defer tick.Stop()
-	file := watchFile(first.config)
+	files := &fileWatch{read: first.files(), last: first.files(), now: func() fileStates { return d.current.Load().filesNow() }}
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-d.hangup:
-			file.look()
+			files.look()
 			d.reload(r)
 		case <-tick.C:
-			if file.changed() {
+			if files.changed() {
 				d.reload(r)
 			}
 		}
@@ -66,9 +68,10 @@ func (d *service) renew() (*generation, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	keys := changed(d.current.Load().config, next.config)
-	if len(keys) == 0 {
-		return nil, nil, nil
+	now := d.current.Load()
+	keys, err := now.changes(next)
+	if len(keys) == 0 || err != nil {
+		return nil, nil, err
 	}
 	var still []string
 	for _, key := range keys {
@@ -81,6 +84,26 @@ func (d *service) renew() (*generation, []string, error) {
 	}
 	g, err := d.build(next)
 	return g, keys, err
+}
+
+// changes returns the keys by which other settings differ from those in force. A
+// source that is in force and can't be read any more is an error.
+func (g *generation) changes(next *app) (keys []string, err error) {
+	keys = changed(g.config, next.config)
+	newest, err := next.readRoster()
+	if err != nil {
+		return nil, usageError{err}
+	}
+	for _, off := range newest.off {
+		if g.roster.find(off.Name) != nil {
+			return nil, offError(off)
+		}
+	}
+	next.take(newest)
+	if !g.roster.same(newest) && !slices.Contains(keys, sourcesKey) {
+		keys = append(keys, sourcesKey)
+	}
+	return keys, nil
 }
 
 // reread returns what a start with the same command line and environment would
@@ -96,56 +119,4 @@ func (a *app) reread() (*app, error) {
 		return nil, err
 	}
 	return next, next.readSettings(cmd)
-}
-
-// fileWatch tells whether a file is another than the one that was read.
-type fileWatch struct {
-	path       string      // "" if there is none to watch
-	read, last os.FileInfo // nil if there was none
-}
-
-// watchFile watches the file that settings were read from.
-func watchFile(c *config) *fileWatch {
-	if c.file == nil {
-		return &fileWatch{}
-	}
-	return &fileWatch{c.file.name, c.file.info, c.file.info}
-}
-
-// look takes the file for read as it is now.
-func (w *fileWatch) look() {
-	w.last = stateOf(w.path)
-	w.read = w.last
-}
-
-// changed reports once whether the file is another, and was so the last time.
-func (w *fileWatch) changed() bool {
-	if w.path == "" {
-		return false
-	}
-	before := w.last
-	w.last = stateOf(w.path)
-	if !sameFile(before, w.last) || sameFile(w.read, w.last) {
-		return false
-	}
-	w.read = w.last
-	return true
-}
-
-// stateOf returns nil if there is no file. One that can't be looked at is none:
-// reading it will say why.
-func stateOf(path string) os.FileInfo {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil
-	}
-	return info
-}
-
-// sameFile compares what a write or a replacement changes.
-func sameFile(a, b os.FileInfo) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
 }

@@ -82,9 +82,13 @@ func TestReload(t *testing.T) {
 	r.says(t, 1, "no such file")
 	conn.wants(t, "/osce/feeds/ballots.atom", http.StatusOK)
 
-	r.edit(t, "admin_listen: 127.0.0.1:0\nlog_format: json\nfeed: {releases: 3}\n")
+	r.edit(t, "admin_listen: 127.0.0.1:0\nlog_format: json\nlog_level: debug\nfeed: {releases: 3}\n")
 	r.says(t, 1, "admin_listen and log_format can't change while serve runs")
 	conn.wants(t, "/osce/feeds/ballots.atom", http.StatusOK)
+	conn.wants(t, "/osce/feeds/ballots.atom", http.StatusOK) // the one before is logged by now, if any is
+	if strings.Contains(r.stderr.String(), "msg=request") {
+		t.Error("the level of the log is that of a file which was not taken")
+	}
 
 	r.edit(t, "log_level: debug\n")
 	r.says(t, 1, `changed="log_level feeds"`)
@@ -169,12 +173,19 @@ func (k *kept) wants(t *testing.T, path string, status int) {
 	}
 }
 
-// TestReloadAtStart refuses a start with settings that a reload would refuse.
+// TestReloadAtStart refuses a start with settings that a reload would refuse, and
+// so does any command, before it has done anything.
 func TestReloadAtStart(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "c.yaml")
+	file, data := filepath.Join(t.TempDir(), "c.yaml"), filepath.Join(t.TempDir(), "data")
 	writeConfig(t, file, "listne: a\n")
-	if status, _, errs := capture(t, "serve", "--config", file, "--data", t.TempDir()); status != statusUsage || !strings.Contains(errs, "c.yaml:1:1") {
-		t.Errorf("ended with %d: %s", status, errs)
+	for _, args := range [][]string{{"serve"}, {"collect"}, {"token", "add", "reader"}, {"publish", "--out", filepath.Join(data, "web")}} {
+		status, out, errs := capture(t, append(args, "--config", file, "--data", data)...)
+		if status != statusUsage || out != "" || !strings.Contains(errs, "c.yaml:1:1") {
+			t.Errorf("%s ended with %d: %s%s", args[0], status, out, errs)
+		}
+		if _, err := os.Stat(data); !os.IsNotExist(err) {
+			t.Errorf("%s has made the data folder: %v", args[0], err)
+		}
 	}
 }
 
@@ -285,7 +296,7 @@ func settled() int {
 func TestFileWatch(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "c.yaml")
 	writeConfig(t, file, "a")
-	w := &fileWatch{path: file}
+	w := &fileWatch{now: func() fileStates { return statesOf([]string{file}) }}
 	w.look()
 	looks := func(want ...bool) {
 		t.Helper()
@@ -309,7 +320,8 @@ func TestFileWatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	looks(false, true, false)
-	if (&fileWatch{}).changed() {
+	none := &fileWatch{now: func() fileStates { return nil }}
+	if none.changed() {
 		t.Error("no file has changed")
 	}
 }

@@ -31,6 +31,8 @@ type app struct {
 
 	threshold           slog.Level // that the settings ask for
 	configFile, data    string
+	sources             string  // the folder of the operator's own, "" for none
+	roster              *roster // nil until it is asked for
 	logFormat, logLevel *enum
 	serving             *serving
 	started             bool // the command line was right
@@ -88,6 +90,7 @@ Try it:  communique demo`,
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.configFile, "config", "", "read settings from this YAML `FILE`")
 	flags.StringVar(&a.data, "data", "./data", "keep the store, communique.db, in this `DIR`")
+	flags.StringVar(&a.sources, "sources", "", "read newsrooms of your own too, each described by a file NAME.yaml in this `DIR`")
 	flags.Var(a.logFormat, "log-format", "write the log as `text|json`")
 	flags.Var(a.logLevel, "log-level", "log from this level on: `debug|info|warn|error`")
 	a.logFormat.complete(root, "log-format")

@@ -1,17 +1,14 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"os/signal"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -24,13 +21,8 @@ import (
 // this test binary as communique.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"communique": func() {
-			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-			status := run(ctx, os.Args[1:], os.Environ(), streams{os.Stdin, os.Stdout, os.Stderr}, time.Now)
-			stop()
-			os.Exit(status)
-		},
-		"archive": runArchive,
+		"communique": main,
+		"archive":    runArchive,
 	})
 }
 

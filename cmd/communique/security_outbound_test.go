@@ -16,7 +16,10 @@ import (
 // ways are what leads to another machine, by the package that has them.
 func ways() map[string][]string {
 	return map[string][]string{
-		"net":        {"Dial", "DialTimeout", "DialIP", "DialTCP", "DialUDP", "DialUnix", "Dialer"},
+		"net": {
+			"Dial", "DialTimeout", "DialIP", "DialTCP", "DialUDP", "DialUnix", "Dialer",
+			"LookupAddr", "LookupCNAME", "LookupHost", "LookupIP", "LookupMX", "LookupNS", "LookupSRV", "LookupTXT", "Resolver", "DefaultResolver",
+		},
 		"crypto/tls": {"Dial", "DialWithDialer", "Dialer"},
 		"net/http": {
 			"Get", "Head", "Post", "PostForm", "DefaultClient", "DefaultTransport", "Transport", "ProxyFromEnvironment", "ProxyURL",
@@ -96,6 +99,7 @@ func TestDialsAreFound(t *testing.T) {
 		`import "net/http"; var _ = new(http.Client)`:                                      "[http.Client]",
 		`import . "net/http"; var _ = DefaultClient`:                                       "[a dot import of net/http]",
 		`import "net"; var _ = new(net.Dialer)`:                                            "[net.Dialer]",
+		`import "net"; var _ = net.LookupTXT`:                                              "[net.LookupTXT]",
 		`import "net"; func f() { net.Listen("tcp", ":80"); net.ParseIP("::1") }`:          "[]",
 		`import "example.org/net"; var _ = net.Dial`:                                       "[]",
 		`import "crypto/tls"; func f() { tls.Dial("tcp", "x:443", &tls.Config{}) }`:        "[tls.Dial]",

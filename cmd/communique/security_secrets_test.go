@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -48,5 +50,52 @@ func TestPasswordInAddress(t *testing.T) {
 	}
 	if strings.Contains(string(stored), password) {
 		t.Error("the store tells it")
+	}
+}
+
+// TestPasswordInAMistake says what is wrong about a command line and a settings
+// file with an address in it, and shows settings, without the password there.
+func TestPasswordInAMistake(t *testing.T) {
+	const password = "Tr0ub4dor"
+	file := filepath.Join(t.TempDir(), "c.yaml")
+	for _, test := range []struct {
+		settings string
+		args     []string
+		status   int
+	}{
+		{"", []string{"collect", "--listing", "ftp://me:" + password + "@a.example/"}, statusUsage},
+		{"", []string{"serve", "--listen", "https://me:" + password + "@a.example/"}, statusUsage},
+		{"", []string{"collect", "https://me:" + password + "@a.example/"}, statusUsage},
+		{"", []string{"https://a.example/?x=1&token=" + password}, statusUsage},
+		{"listing: 'ftp://me:" + password + "@a.example/'\n", []string{"config", "check", file}, statusUsage},
+		{"base_url: https://me:" + password + "@a.example\n", []string{"config", "check", file}, statusUsage},
+		{"{hub: 'https://me:" + password + "@a.example/p', contact: " + strings.Repeat("x", 22) + ", listne: a}\n", []string{"config", "check", file}, statusUsage},
+		{"hub: https://me:" + password + "@a.example/\n", []string{"config", "show", "--config", file}, statusDone},
+		{"hub: https://a.example/?token=" + password + "\n", []string{"config", "show", "--config", file}, statusDone},
+		{"hub: https://a.example/?token=" + password + "\n", []string{"config", "show", "--json", "--config", file}, statusDone},
+	} {
+		writeConfig(t, file, test.settings)
+		status, out, errs := capture(t, append(test.args, "--data", t.TempDir())...)
+		if status != test.status || strings.Contains(out+errs, password) || !strings.Contains(out+errs, "a.example") {
+			t.Errorf("%q with %q ended with %d and said %s%s", test.args, test.settings, status, out, errs)
+		}
+	}
+}
+
+// TestLogKnowsSecretsOfSettings has the log of a command leave out what its
+// settings say is secret: the webhook's address, its path and its secret.
+func TestLogKnowsSecretsOfSettings(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "c.yaml")
+	writeConfig(t, file, "notify: {webhook: 'https://h.example/geheim/x', secret: hunter2hunter2}\n")
+	for _, format := range []string{"text", "json"} {
+		var log bytes.Buffer
+		a, err := newApp([]string{"serve", "--config", file, "--log-format", format}, nil, streams{err: &log}, time.Now).reread()
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.log.Info("signed with hunter2hunter2", "at", "https://h.example/geheim/x", "error", errors.New("asking for /geheim/x: refused"))
+		if log.Len() == 0 || strings.Contains(log.String(), "geheim") || strings.Contains(log.String(), "hunter2") {
+			t.Errorf("the log in %s says %s", format, log.String())
+		}
 	}
 }

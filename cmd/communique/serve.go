@@ -28,13 +28,16 @@ func (a *app) serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Collect on a schedule and serve the feeds over HTTP",
 		Long: `Serve makes a collection at once and then on the source's schedule, and gives
-the feeds over HTTP all the while. It ends cleanly on SIGINT and SIGTERM.
+the feeds over HTTP all the while. It ends cleanly on SIGINT and SIGTERM. Of
+several sources each has its own schedule, a minute later than the one before.
 
-It reads its settings again when their file changes, and on SIGHUP. New ones are
+It reads its settings and sources again when their files change, and on SIGHUP.
+New ones are
 in force at once and all together; no connection and no collection is broken
 off. If anything is wrong with them, or if they would change --data, --listen,
 --admin-listen, --log-format, limits.connections or limits.trusted_proxies, the
-old ones stay and the log says why.
+old ones stay and the log says why. A source that can't be read when serve starts
+is off: the others go on, and its feeds stay as they were.
 
 With a WebSub hub, the feeds name it, and it is told of each feed that changed.
 What changed is also told by /NEWSROOM/changes.ndjson?since=CURSOR&wait=30s.`,
@@ -55,7 +58,7 @@ What changed is also told by /NEWSROOM/changes.ndjson?since=CURSOR&wait=30s.`,
 
 // serve opens what stands as long as the process does, and runs on it.
 func (a *app) serve(ctx context.Context, f *serving) error {
-	s, err := source("")
+	r, err := a.newsrooms()
 	if err != nil {
 		return err
 	}
@@ -73,18 +76,11 @@ func (a *app) serve(ctx context.Context, f *serving) error {
 	defer desk.close()
 	db, err := a.writeStore("serve")
 	if err != nil {
-		return a.tellOfNoStore(ctx, s, err)
+		return a.tellOfNoStore(ctx, r.sources[0], err)
 	}
 	defer boundMemory()()
-	room, err := db.Newsroom(s.Name)
-	if err == nil {
-		d := &service{
-			started: a, source: s, readers: ln, desk: desk, db: db, room: room, journal: a.journal(s, room),
-			turn: make(chan struct{}, 1), hangup: make(chan os.Signal, 1),
-		}
-		err = d.runSupervised(ctx)
-	}
-	return errors.Join(err, db.Close())
+	d := &service{started: a, readers: ln, desk: desk, db: db, turns: newTurns(), hangup: make(chan os.Signal, 1)}
+	return errors.Join(d.runSupervised(ctx), db.Close())
 }
 
 // listenAt listens before anything else is done, so that a server that can't

@@ -195,9 +195,10 @@ func etags(t *testing.T, base string) map[string]string {
 // TestServeEnds ends serve on both signals within 5 seconds while a collection
 // hangs.
 func TestServeEnds(t *testing.T) {
-	hang := make(chan struct{})
+	hang, asked := make(chan struct{}), make(chan struct{})
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/press-releases" {
+			asked <- struct{}{}
 			select {
 			case <-hang:
 			case <-r.Context().Done():
@@ -210,6 +211,11 @@ func TestServeEnds(t *testing.T) {
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		t.Run(signal.String(), func(t *testing.T) {
 			p := start(t, "serve", "--data", t.TempDir(), "--listing", site.URL+"/press-releases", "--delay", "0s", "--listen", "127.0.0.1:0")
+			select {
+			case <-asked:
+			case <-time.After(30 * time.Second):
+				t.Fatalf("the site was not asked:\n%s", p.stderr)
+			}
 			if took := p.stop(t, signal); took > 5*time.Second {
 				t.Errorf("ended only after %s", took)
 			}

@@ -13,35 +13,28 @@ import (
 	"syscall"
 
 	"communique/collector"
-	"communique/collector/journal"
-	"communique/scraper/sources"
 	"communique/server"
 	"communique/store"
 )
 
 // service is serve as it runs. Here is what stands as long as the process does:
-// the addresses, the store, the counts, whose turn it is to collect. What the
+// the addresses, the store, the counts, whose turn it is to be collected. What the
 // settings decide on is a generation, made whole and then put in the place of the
 // one before.
 type service struct {
 	started *app // the settings at the start
-	source  *sources.Source
 	readers net.Listener
 	desk    *adminDesk
 	db      *store.DB
-	room    *store.Newsroom
-	journal *journal.Journal // what happens to the source
+	// standings are of the newsrooms; turns say which may be collected.
+	standings standings
+	turns     *turns
 
 	current atomic.Pointer[generation]
 	// observers are told of each phase, in their order.
 	observers []func(phase)
 
 	hangup chan os.Signal // asks to read the settings again
-
-	// turn is held by the collection under way. The others need it.
-	turn      chan struct{}
-	collected bool // once at least, or begun
-	again     bool // the latest collection asked to look again soon
 }
 
 // phase is what a service comes to.
@@ -82,7 +75,7 @@ func (d *service) run(ctx context.Context) error {
 	}
 	signal.Notify(d.hangup, syscall.SIGHUP) // from now on it ends nothing
 	defer signal.Stop(d.hangup)
-	fmt.Fprintf(d.started.out, "Serving the feeds of %s at http://%s/\n", d.source.Title, reachable(d.readers.Addr()))
+	fmt.Fprintf(d.started.out, "Serving the feeds of %s at http://%s/\n", first.titles(), reachable(d.readers.Addr()))
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	d.enter(ready)
@@ -106,65 +99,68 @@ func (d *service) answerOperator(w http.ResponseWriter, r *http.Request) {
 	d.current.Load().operators.ServeHTTP(w, r)
 }
 
-// keepSchedule collects on a generation's schedule until that ends, which leaves
-// a collection under way to itself: it goes on until ctx ends. A schedule begins
-// with a collection if there was none before. Another begins by waiting for the
-// one under way, to know whether to look again.
-func (d *service) keepSchedule(ctx, schedule context.Context, g *generation) {
+// keepSchedule collects a newsroom on a generation's schedule until that ends,
+// which leaves a collection under way to itself: it goes on until ctx ends. A
+// schedule begins with a collection if there was none before. Another begins by
+// waiting for the one under way, to know whether to look again.
+func (d *service) keepSchedule(ctx, schedule context.Context, g *generation, b *beat) {
 	var begun sync.Once
-	g.schedule.Run(schedule, g.log, func(context.Context) (again bool) {
+	b.schedule.Run(schedule, g.log, func(context.Context) (again bool) {
 		follows := false
-		begun.Do(func() { again, follows = d.follow(schedule) })
+		begun.Do(func() { again, follows = d.follow(schedule, b) })
 		if follows {
 			return again
 		}
-		return d.collect(ctx, schedule)
+		return d.collect(ctx, schedule, b)
 	})
 }
 
 // follow waits for the collection under way and says how it ended; follows is
 // false if there was never one.
-func (d *service) follow(ctx context.Context) (again, follows bool) {
+func (d *service) follow(ctx context.Context, b *beat) (again, follows bool) {
+	turn := d.turns.ofSource(b.name)
 	select {
-	case d.turn <- struct{}{}:
-		defer func() { <-d.turn }()
-		return d.again, d.collected
+	case turn <- struct{}{}:
+		defer func() { <-turn }()
+		return b.again, b.collected
 	case <-ctx.Done():
 		return false, true
 	}
 }
 
-// collect makes one collection by the settings in force when it begins, when
-// none is under way, unless the schedule ends before that.
-func (d *service) collect(ctx, schedule context.Context) (again bool) {
-	select {
-	case d.turn <- struct{}{}:
-		defer func() { <-d.turn }()
-	case <-schedule.Done():
+// collect makes one collection of a newsroom by the settings in force when it
+// begins, when its turn has come, unless the schedule ends before that.
+func (d *service) collect(ctx, schedule context.Context, b *beat) (again bool) {
+	leave, err := d.turns.take(schedule, b.source, nil)
+	if err != nil {
 		return false
 	}
-	d.collected, d.again = true, false
+	defer leave()
 	g := d.current.Load()
-	_, err := d.collectAndLog(ctx, g, g.flags.visit, collector.Options{NoFilters: g.flags.visit.noFilters})
-	d.again = errors.Is(err, collector.ErrSuspect)
-	return d.again
+	if b, err = g.beat(b.name); err != nil {
+		return false
+	}
+	b.collected, b.again = true, false
+	_, err = d.collectAndLog(ctx, g, b, g.flags.visit, collector.Options{NoFilters: g.flags.visit.noFilters})
+	b.again = errors.Is(err, collector.ErrSuspect)
+	return b.again
 }
 
 // collectAndLog makes one collection and says in one line how it went.
-func (d *service) collectAndLog(ctx context.Context, g *generation, visit *visiting, options collector.Options) (collector.Report, error) {
-	report, err := d.desk.runs.Watch(d.source.Name, func() (collector.Report, error) {
-		options.Journal = d.journal
-		return g.collectOnce(ctx, d.source, d.room, visit, options, func(next http.RoundTripper) http.RoundTripper {
-			return d.desk.runs.Count(d.source.Name, next)
+func (d *service) collectAndLog(ctx context.Context, g *generation, b *beat, visit *visiting, options collector.Options) (collector.Report, error) {
+	report, err := d.desk.runs.Watch(b.name, func() (collector.Report, error) {
+		options.Journal = b.journal
+		return g.collectOnce(ctx, b.source, b.room, visit, options, func(next http.RoundTripper) http.RoundTripper {
+			return d.desk.runs.Count(b.name, next)
 		})
 	})
 	switch {
 	case ctx.Err() != nil:
-		g.log.Info("collection interrupted; what was stored stays stored", "source", d.source.Name)
+		g.log.Info("collection interrupted; what was stored stays stored", "source", b.name)
 	case err != nil:
-		g.log.Error("collection failed; the feeds stay as they are", "error", err)
+		g.log.Error("collection failed; the feeds stay as they are", "source", b.name, "error", err)
 	default:
-		g.log.Info("collected", "source", d.source.Name, "pages", report.Pages, "seen", report.Seen,
+		g.log.Info("collected", "source", b.name, "pages", report.Pages, "seen", report.Seen,
 			"new", report.New, "updated", report.Updated, "withdrawn", report.Withdrawn, "problems", len(report.Problems))
 	}
 	return report, err

@@ -75,7 +75,7 @@ func (s setting) shown() string {
 		return value.Shown()
 	}
 	if value, ok := s.value.(*address); ok && value.url != nil {
-		return value.url.Redacted()
+		return tokenPart.ReplaceAllString(value.url.Redacted(), "${1}"+redacted)
 	}
 	return s.value.String()
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,10 +18,12 @@ import (
 // serverSite is what serve gives to readers, and who is told when it changes.
 type serverSite struct {
 	base     string
-	hub      *url.URL // nil if there is none
-	room     *store.Newsroom
+	hub      *url.URL          // nil if there is none
+	rooms    []*store.Newsroom // the first remembers what the hub was told
 	interval time.Duration
-	journal  *journal.Journal // told of documents that are kept back; nil for none
+	// journals are told of documents that are kept back, each of its newsroom's
+	// and the first of those that are of none.
+	journals []*journal.Journal
 
 	press   *feed.Press
 	handler *server.Handler
@@ -36,7 +39,7 @@ func (s *serverSite) open(a *app, db *store.DB) (err error) {
 		return err
 	}
 	options := server.Options{
-		Press: s.press, Base: s.base, Logs: map[string]server.ChangeLog{s.room.Name(): s.room},
+		Press: s.press, Base: s.base, Logs: changeLogs(s.rooms),
 		MaxAge: s.interval, Bytes: keptDocuments, Private: a.config.readersOnly(), Log: a.log,
 	}
 	limits := a.config.readers()
@@ -49,11 +52,35 @@ func (s *serverSite) open(a *app, db *store.DB) (err error) {
 			return err
 		}
 	}
-	if s.journal != nil {
-		options.Rendered = func(path string, err error) { s.journal.Rendered(path, err, a.now()) }
+	if len(s.journals) > 0 {
+		options.Rendered = func(path string, err error) { s.journalOf(path).Rendered(path, err, a.now()) }
 	}
 	s.handler = server.New(options)
-	return rememberFeeds(s.room, a.config.saved()) // at last, so that only what is served counts
+	for _, room := range s.rooms { // at last, so that only what is served counts
+		if err := rememberFeeds(room, a.config.saved()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func changeLogs(rooms []*store.Newsroom) map[string]server.ChangeLog {
+	logs := map[string]server.ChangeLog{}
+	for _, room := range rooms {
+		logs[room.Name()] = room
+	}
+	return logs
+}
+
+// journalOf returns the journal of the newsroom that a document belongs to.
+func (s *serverSite) journalOf(path string) *journal.Journal {
+	name, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	for _, j := range s.journals {
+		if j.Source() == name {
+			return j
+		}
+	}
+	return s.journals[0]
 }
 
 // tellHub has the hub told of what changes, until ctx ends. One that can't have
@@ -65,15 +92,17 @@ func (s *serverSite) tellHub(ctx context.Context, a *app) {
 	transport := scraper.NewTransport(s.hub)
 	defer transport.CloseIdleConnections()
 	publisher := websub.New(websub.Options{
-		Hub: s.hub, Base: s.base, Site: s.handler, Memory: s.room,
+		Hub: s.hub, Base: s.base, Site: s.handler, Memory: s.rooms[0],
 		Transport: transport, UserAgent: a.userAgent(), Log: a.log,
 	})
 	var waiting sync.WaitGroup
-	waiting.Go(func() {
-		for version := s.room.Version(); s.room.Wait(ctx, version) == nil; publisher.Changed() {
-			version = s.room.Version()
-		}
-	})
+	for _, room := range s.rooms {
+		waiting.Go(func() {
+			for version := room.Version(); room.Wait(ctx, version) == nil; publisher.Changed() {
+				version = room.Version()
+			}
+		})
+	}
 	publisher.Run(ctx)
 	waiting.Wait()
 }

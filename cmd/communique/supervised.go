@@ -41,12 +41,12 @@ func (d *service) report(s *supervisor, p phase) error {
 	case stopping:
 		return s.stopping()
 	}
-	return s.ready("Serving the feeds of " + d.source.Title + " at http://" + reachable(d.readers.Addr()) + "/")
+	return s.ready("Serving the feeds of " + d.current.Load().titles() + " at http://" + reachable(d.readers.Addr()) + "/")
 }
 
 // readStore reads one release, any, to see that the store answers.
 func (d *service) readStore() error {
-	_, _, err := d.room.Releases(store.Query{}, "", 1)
+	_, _, err := d.current.Load().rooms()[0].Releases(store.Query{}, "", 1)
 	return err
 }
 

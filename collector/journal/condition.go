@@ -10,16 +10,19 @@ type Condition string
 
 // The conditions of a source.
 const (
-	Listing   Condition = "listing"
-	Site      Condition = "site"
-	Rhythm    Condition = "rhythm"
-	Store     Condition = "store"
-	Records   Condition = "records"
-	Documents Condition = "documents"
+	Listing    Condition = "listing"
+	Site       Condition = "site"
+	Rhythm     Condition = "rhythm"
+	Store      Condition = "store"
+	Records    Condition = "records"
+	Documents  Condition = "documents"
+	Definition Condition = "definition"
 )
 
 // Conditions lists every condition.
-func Conditions() []Condition { return []Condition{Listing, Site, Rhythm, Store, Records, Documents} }
+func Conditions() []Condition {
+	return []Condition{Listing, Site, Rhythm, Store, Records, Documents, Definition}
+}
 
 // Trouble is what is bad of a condition.
 type Trouble struct {
@@ -42,12 +45,13 @@ func (k Kind) title() string {
 		KeptBack: "a feed was kept back", Published: "all feeds are published again",
 		Withdrawn: "withdrawn", Restored: "restored",
 		Damaged: "damaged records were set aside", Mended: "no damaged record is set aside any more",
+		Off: "not collected: what describes the source is wrong", On: "collected again",
 	}[k]
 }
 
 // well is the kind that ends the trouble of a condition.
 func (c Condition) well() Kind {
-	return map[Condition]Kind{Listing: Recovered, Site: Unblocked, Rhythm: Fresh, Store: StoreWell, Records: Mended, Documents: Published}[c]
+	return map[Condition]Kind{Listing: Recovered, Site: Unblocked, Rhythm: Fresh, Store: StoreWell, Records: Mended, Documents: Published, Definition: On}[c]
 }
 
 // Bad says that a condition is bad, and returns whether that made an event: it

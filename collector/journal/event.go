@@ -38,13 +38,17 @@ const (
 	// Damaged: records of the store were damaged and lie aside; Mended: none does.
 	Damaged Kind = "damaged"
 	Mended  Kind = "mended"
+	// Off: the source is not collected since what describes it can't be read; On:
+	// it is again.
+	Off Kind = "off"
+	On  Kind = "on"
 )
 
 // Kinds lists every kind.
 func Kinds() []Kind {
 	return []Kind{
 		Suspect, Broken, Recovered, Blocked, Unblocked, Stale, Fresh, StoreTrouble, StoreWell,
-		KeptBack, Published, Withdrawn, Restored, Damaged, Mended,
+		KeptBack, Published, Withdrawn, Restored, Damaged, Mended, Off, On,
 	}
 }
 

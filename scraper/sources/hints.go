@@ -1,8 +1,6 @@
 package sources
 
 import (
-	"errors"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -40,11 +38,11 @@ func (h *Hints) compile() error {
 		{"row", h.Row, &h.row}, {"title", h.Title, &h.title}, {"date", h.Date, &h.date},
 	} {
 		if err := hint.parsed.parse(hint.text); err != nil {
-			return fmt.Errorf("hints.%s %q must be a CSS selector: %w", hint.key, hint.text, err)
+			return wrong("hints."+hint.key, "%q must be a CSS selector: %w", hint.text, err)
 		}
 	}
 	if h.Row == "" && h.Title+h.Date != "" {
-		return errors.New("hints.row is needed: titles and dates are looked for in rows")
+		return wrong("hints.row", "is needed: titles and dates are looked for in rows")
 	}
 	return nil
 }

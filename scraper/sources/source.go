@@ -2,21 +2,15 @@
 //
 // A Source is data: where the listing is, the words that label its fields, the
 // names that it uses, how it writes dates and addresses. Load reads one from
-// YAML and refuses what can't be; Builtin has those that come with the program.
+// YAML and refuses what can't be; Builtin has those that come with the program,
+// Folder those of an operator's own.
 package sources
 
 import (
-	"embed"
-	"errors"
-	"fmt"
-	"io/fs"
 	"net/url"
 	"regexp"
 	"strings"
 	"time"
-	_ "time/tzdata" // a container from scratch has no zones
-
-	"github.com/goccy/go-yaml"
 )
 
 // Source describes one newsroom. Treat it as constant once loaded.
@@ -26,8 +20,8 @@ type Source struct {
 	Language string        `yaml:"language"` // BCP 47
 	ZoneName string        `yaml:"zone"`     // IANA name of the zone in which its days are meant
 	IDPrefix string        `yaml:"id"`       // begins the tag: URI (RFC 4151) of each release
-	Delay    time.Duration `yaml:"delay"`    // between two requests, unless robots.txt asks for more
-	Schedule string        `yaml:"schedule"` // when serve collects: cron, in UTC
+	Delay    time.Duration `yaml:"delay"`    // between two requests, 10s if it is left out; robots.txt may ask for more
+	Schedule string        `yaml:"schedule"` // when serve collects: cron, in UTC; "" for twice an hour
 
 	Listing   Listing   `yaml:"listing"`
 	Addresses Addresses `yaml:"addresses"`
@@ -43,6 +37,7 @@ type Source struct {
 
 	zone *time.Location
 	key  *regexp.Regexp
+	text []byte
 }
 
 // Listing says where the listing is and how to turn its pages.
@@ -94,77 +89,8 @@ type Aliases struct {
 	Types   map[string]string `yaml:"types"`
 }
 
-//go:embed *.yaml
-var builtin embed.FS
-
-// Builtin returns the sources that come with the program, by name.
-func Builtin() ([]*Source, error) {
-	files, err := fs.Glob(builtin, "*.yaml")
-	if err != nil {
-		return nil, err
-	}
-	var list []*Source
-	for _, file := range files {
-		text, err := builtin.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		source, err := Load(text)
-		if err != nil {
-			return nil, fmt.Errorf("reading built-in source %s: %w", file, err)
-		}
-		list = append(list, source)
-	}
-	return list, nil
-}
-
-// Load reads a source from YAML. Unknown keys and impossible values are errors
-// that show the place.
-func Load(text []byte) (*Source, error) {
-	s := new(Source)
-	if err := yaml.UnmarshalWithOptions(text, s, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("reading source: %s", yaml.FormatError(err, false, true))
-	}
-	if err := s.compile(); err != nil {
-		return nil, fmt.Errorf("reading source %q: %w", s.Name, err)
-	}
-	return s, nil
-}
-
-var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,40}$`)
-
-// compile checks the source and prepares what is used for every page.
-func (s *Source) compile() (err error) {
-	if !nameForm.MatchString(s.Name) {
-		return errors.New("name must be lower-case letters, digits and hyphens")
-	}
-	listing, err := url.Parse(s.Listing.URL)
-	if err != nil || listing.Host == "" || listing.Scheme != "https" && listing.Scheme != "http" {
-		return fmt.Errorf("listing.url %q must be an http(s) address", s.Listing.URL)
-	}
-	if s.zone, err = time.LoadLocation(s.ZoneName); err != nil || s.ZoneName == "" {
-		return fmt.Errorf("zone %q must be an IANA time zone such as Europe/Vienna", s.ZoneName)
-	}
-	if s.key, err = regexp.Compile(s.Addresses.Key); err != nil || s.key.NumSubexp() < 1 {
-		return fmt.Errorf("addresses.key %q must be a regular expression with a group", s.Addresses.Key)
-	}
-	if !strings.HasPrefix(s.IDPrefix, "tag:") || !strings.HasSuffix(s.IDPrefix, ":") {
-		return fmt.Errorf("id %q must begin a tag URI, such as \"tag:example.org,2026:\"", s.IDPrefix)
-	}
-	switch {
-	case s.Addresses.Host == "" || s.Addresses.Within == "":
-		return errors.New("addresses.host and addresses.within are needed")
-	case len(s.Labels.Date) == 0:
-		return errors.New("labels.date is needed: rows are found by it")
-	case len(s.Dates) == 0:
-		return errors.New("dates is needed: the layouts of the listing's dates")
-	case s.Listing.Page == "" || s.Listing.Full < 1:
-		return errors.New("listing.page and listing.full are needed")
-	case s.Delay < 0:
-		return errors.New("delay must not be negative")
-	}
-	return s.Hints.compile()
-}
+// Text returns what the source was loaded from.
+func (s *Source) Text() []byte { return s.text }
 
 // Zone returns the zone in which the listing's days are meant.
 func (s *Source) Zone() *time.Location { return s.zone }

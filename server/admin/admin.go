@@ -43,6 +43,9 @@ type Source struct {
 	// Next returns the first collection that is planned after an instant. nil
 	// says that none is planned.
 	Next func(after time.Time) time.Time
+	// Off says why it is not collected, "" if it is: what describes it can't be
+	// read.
+	Off string
 }
 
 // Options say what a handler tells of.

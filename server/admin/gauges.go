@@ -56,7 +56,7 @@ func stateGauges() []gauge {
 			sample(truth(s.Error == ""))
 		}),
 		ofReadable("source_state", "1 for the state that the source's listing is in, 0 for the others.", []string{"state"}, func(s SourceStatus, sample sampler) {
-			for _, state := range []collector.State{unknown, collector.OK, collector.Quiet, collector.Suspect, collector.Broken} {
+			for _, state := range []collector.State{unknown, collector.OK, collector.Quiet, collector.Suspect, collector.Broken, off} {
 				sample(truth(s.State == state), string(state))
 			}
 		}),

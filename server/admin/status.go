@@ -11,8 +11,13 @@ import (
 	"communique/store"
 )
 
-// unknown is the state of a source that no run said anything of.
-const unknown collector.State = "unknown"
+const (
+	// unknown is the state of a source that no run said anything of.
+	unknown collector.State = "unknown"
+	// off is the state of a source that is not collected since what describes it
+	// can't be read.
+	off collector.State = "off"
+)
 
 // shownEvents is how many events of a source /status tells; /status.atom has more.
 const shownEvents = 20
@@ -45,8 +50,10 @@ type DocumentsStatus struct {
 type SourceStatus struct {
 	Name  string `json:"name"`
 	Title string `json:"title"`
-	// State is "unknown" before the first run that could tell; Since is when it
-	// began, and Why says which signs are bad, "" if none is.
+	// State is "unknown" before the first run that could tell, and "off" while
+	// what describes the source can't be read; Since is when it began, and Why says
+	// which signs are bad, how long it has been silent, or what is wrong, "" if
+	// nothing is.
 	State collector.State `json:"state"`
 	Since time.Time       `json:"since,omitzero"`
 	Why   string          `json:"why"`
@@ -125,6 +132,12 @@ func readStatus(s Source) (SourceStatus, error) {
 	}
 	if health.State != "" {
 		status.State, status.Since, status.Why = health.State, health.Since.UTC(), health.Why
+	}
+	if silent, stale := status.Troubles[journal.Rhythm]; stale && status.Why == "" {
+		status.Why = silent.Why
+	}
+	if s.Off != "" {
+		status.State, status.Since, status.Why = off, status.Troubles[journal.Definition].Since, s.Off
 	}
 	status.LastSuccess, status.Newest, status.UsualGap = last, rhythm.Newest, rhythm.Usual
 	status.Releases, status.Withdrawn = releases.Releases, withdrawn.Releases

@@ -19,8 +19,8 @@ type Options struct {
 	// same disk, for as long as they are sent.
 	Store  *store.DB
 	Folder string
-	// Newsrooms are those whose versions are told.
-	Newsrooms []*store.Newsroom
+	// Newsrooms returns those whose versions are told.
+	Newsrooms func() []*store.Newsroom
 	// Collect makes the collection that is ordered. It calls tell from one
 	// goroutine; that never waits.
 	Collect func(ctx context.Context, order Order, tell func(News)) (collector.Report, error)
@@ -84,7 +84,7 @@ func VersionsOf(newsrooms []*store.Newsroom) Versions {
 }
 
 func (h *Handler) version(w http.ResponseWriter, _ *http.Request) {
-	answer(w, http.StatusOK, VersionsOf(h.Newsrooms))
+	answer(w, http.StatusOK, VersionsOf(h.Newsrooms()))
 }
 
 // compact takes as long as it takes.

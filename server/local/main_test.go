@@ -36,7 +36,7 @@ func newHouse(t *testing.T, o Options) *house {
 	if h.room, err = h.db.Newsroom("osce"); err != nil {
 		t.Fatal(err)
 	}
-	o.Store, o.Folder, o.Newsrooms = h.db, h.folder, []*store.Newsroom{h.room}
+	o.Store, o.Folder, o.Newsrooms = h.db, h.folder, func() []*store.Newsroom { return []*store.Newsroom{h.room} }
 	h.handler = New(o)
 	listener, err := Listen(h.socket())
 	if err != nil {
