@@ -14,7 +14,7 @@
 //	communique token add NAME      a private address of the feeds
 //	communique config show         the settings in force; likewise check FILE
 //	communique feeds               every feed there is
-//	communique sources             every newsroom that it can read
+//	communique sources [NAME]      every newsroom that it can read, or what describes one
 //	communique demo                all of it on a sample newsroom
 //
 // # A tour of the code
@@ -32,9 +32,11 @@
 // by its test.
 //
 // Of this package: root.go and settings.go turn a command line into settings
-// (defaults, file, environment, flags); each command has its file; service.go is
-// serve as it runs, generation.go what it makes of its settings, reload.go how it
-// takes new ones; local.go asks a serve that has the store.
+// (defaults, file, environment, flags), roster.go says which newsrooms they name;
+// each command has its file; service.go is serve as it runs, generation.go what it
+// makes of its settings, beat.go what of a newsroom, turns.go whose turn it is to
+// be collected, reload.go how new settings are taken; local.go asks a serve that
+// has the store.
 //
 // # Exit status
 //
@@ -45,6 +47,8 @@
 //	    nothing
 //	75  try again later: the site is down or asks to wait, or another process
 //	    has the store and can't be asked
+//
+// Of several sources the worst counts: 3, then 1, 75 and 2.
 package main
 
 import (

@@ -172,6 +172,20 @@ func TestReloadOfSources(t *testing.T) {
 	p.stop(t, syscall.SIGTERM)
 }
 
+// TestSameIDs has two sources mint the same ids: the second one is off.
+func TestSameIDs(t *testing.T) {
+	folder, settings := boards(t, "east", "north")
+	text, err := os.ReadFile(filepath.Join(folder, "north.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeConfig(t, filepath.Join(folder, "north.yaml"), strings.Replace(string(text), "tag:north.", "tag:east.", 1))
+	status, out, errs := capture(t, "collect", "--config", settings, "--data", t.TempDir())
+	if status != statusUsage || !strings.HasPrefix(out, "east:") || strings.Contains(out, "north") || !strings.Contains(errs, "is that of east too") {
+		t.Errorf("%d\n%s%s", status, out, errs)
+	}
+}
+
 // TestTurns lets nobody collect a source twice at a time, or visit a site for two
 // sources, or collect more than 8 in all.
 func TestTurns(t *testing.T) {

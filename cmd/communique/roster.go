@@ -57,6 +57,7 @@ func (a *app) readRoster() (*roster, error) {
 		return nil, err
 	}
 	r.checkSchedules(a.config)
+	r.checkIDs()
 	if err := r.keep(a.config.newsrooms.list); err != nil {
 		return nil, err
 	}
@@ -111,6 +112,21 @@ func (r *roster) checkSchedules(c *config) {
 			r.off = append(r.off, sources.Unusable{Name: s.Name, Text: s.Text(), Why: s.Wrong("schedule", err)})
 		}
 		return err != nil
+	})
+}
+
+// checkIDs has sources be off whose releases would have the ids of another's.
+func (r *roster) checkIDs() {
+	owner := map[string]string{}
+	r.sources = slices.DeleteFunc(r.sources, func(s *sources.Source) bool {
+		other, taken := owner[s.IDPrefix]
+		if taken {
+			why := fmt.Errorf("id %q is that of %s too: its releases would pass for those", s.IDPrefix, other)
+			r.off = append(r.off, sources.Unusable{Name: s.Name, Text: s.Text(), Why: s.Wrong("id", why)})
+			return true
+		}
+		owner[s.IDPrefix] = s.Name
+		return false
 	})
 }
 

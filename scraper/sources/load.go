@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // a container from scratch has no zones
@@ -84,6 +85,9 @@ func misplaced(text []byte, err error) *Error {
 	return found
 }
 
+// taken are the names that addresses beside those of sources begin with.
+func taken() []string { return []string{"private", "status", "metrics", "healthz", "readyz"} }
+
 var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,40}$`)
 
 const (
@@ -97,7 +101,13 @@ func (s *Source) compile() (err error) {
 	if !nameForm.MatchString(s.Name) {
 		return wrong("name", "must be lower-case letters, digits and hyphens")
 	}
+	if slices.Contains(taken(), s.Name) {
+		return wrong("name", "%q stands for an address of the server already", s.Name)
+	}
 	listing, err := url.Parse(s.Listing.URL)
+	if err == nil && listing.User != nil {
+		return wrong("listing.url", "can't hold a user name or a password, since every reader sees it")
+	}
 	if err != nil || listing.Host == "" || listing.Scheme != "https" && listing.Scheme != "http" {
 		return wrong("listing.url", "%q must be an http(s) address", s.Listing.URL)
 	}

@@ -27,6 +27,8 @@ func TestLoadRefuses(t *testing.T) {
 	}
 	for line, spoilt := range map[string]struct{ by, says string }{
 		"name: osce":                                 {"name: ../osce", "lower-case letters"},
+		"name: osce\n":                               {"name: private\n", "address of the server"},
+		"https://www.osce.org/press-releases":        {"https://me:geheim@www.osce.org/press-releases", "every reader sees it"},
 		"zone: Europe/Vienna":                        {"zone: Vienna", "IANA"},
 		`id: "tag:osce.org,1999:"`:                   {"id: osce", "tag URI"},
 		"delay: 10s":                                 {"delay: -1s", "negative"},
@@ -43,7 +45,7 @@ func TestLoadRefuses(t *testing.T) {
 		if text == string(good) {
 			t.Fatalf("the source has no line %q", line)
 		}
-		if _, err := Load([]byte(text)); err == nil || !strings.Contains(err.Error(), spoilt.says) {
+		if _, err := Load([]byte(text)); err == nil || !strings.Contains(err.Error(), spoilt.says) || strings.Contains(err.Error(), "geheim") {
 			t.Errorf("%s: %v, want %q", spoilt.by, err, spoilt.says)
 		}
 	}
