@@ -128,6 +128,18 @@ func TestBadSourceAmongGoodOnes(t *testing.T) {
 	p.stop(t, syscall.SIGTERM)
 }
 
+// TestNoFolderOfSources is told by its name, and with what to do.
+func TestNoFolderOfSources(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "none")
+	writeConfig(t, file, "no folder")
+	for _, path := range []string{file, file + "/sources", "gone"} {
+		status, _, errs := capture(t, "sources", "--sources", path)
+		if status != statusUsage || !strings.Contains(errs, fmt.Sprintf("sources in %q: ", path)) || !strings.Contains(errs, "it must be a folder") {
+			t.Errorf("%s: %d, %s", path, status, errs)
+		}
+	}
+}
+
 // toldOf returns what /status tells of each source.
 func toldOf(t *testing.T, p *process) map[string]admin.SourceStatus {
 	t.Helper()

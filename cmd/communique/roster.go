@@ -75,7 +75,7 @@ func gather(folder string) (*roster, error) {
 	r.files = statesOf(sourceFiles(folder))
 	list, off, err := sources.Folder(os.DirFS(folder))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("looking for sources in %q: %w (it must be a folder, with a file NAME.yaml for each)", folder, err)
 	}
 	r.add(list, off)
 	return r, nil

@@ -45,14 +45,17 @@ func Builtin() ([]*Source, error) {
 // listed or has more than 1,000 sources.
 func Folder(folder fs.FS) (list []*Source, unusable []Unusable, err error) {
 	files, err := fs.ReadDir(folder, ".")
+	if at := (*fs.PathError)(nil); errors.As(err, &at) {
+		err = at.Err // its path is ".", which tells nobody anything
+	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("looking for sources: %w", err)
+		return nil, nil, err
 	}
 	files = slices.DeleteFunc(files, func(f fs.DirEntry) bool {
 		return f.IsDir() || !strings.HasSuffix(f.Name(), ending) || strings.HasPrefix(f.Name(), ".")
 	})
 	if len(files) > maxFiles {
-		return nil, nil, fmt.Errorf("looking for sources: there are %d, and at most %d can be read", len(files), maxFiles)
+		return nil, nil, fmt.Errorf("there are %d, and at most %d can be read", len(files), maxFiles)
 	}
 	for _, file := range files {
 		name := strings.TrimSuffix(file.Name(), ending)
