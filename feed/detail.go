@@ -69,11 +69,10 @@ type Companion struct {
 // nothing else; what a feed of Catalogue or Feed says of itself may be older
 // than the rest.
 func (p *Press) Detail(f Feed) (Detail, error) {
-	i := slices.IndexFunc(p.rooms, func(r room) bool { return r.Newsroom.Name == f.Newsroom.Name })
-	if i < 0 {
+	r, known := p.room(f.Newsroom.Name)
+	if !known {
 		return Detail{}, &NoDocumentError{Path: f.Path()}
 	}
-	r := p.rooms[i]
 	e, err := p.live(r, f)
 	if err != nil {
 		return Detail{}, err

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// A feed ends when it was written down in the settings and is no longer. That of
-// a tag does not: with no release any more it is an empty feed, since one may
+// A feed ends when it, or its newsroom, was written down in the settings and is no
+// longer. That of a tag does not: with no release any more it is an empty feed, since one may
 // come back tomorrow, and who was told that it ended will not look again.
 
 // gone returns the error for a saved feed that was written down once.
@@ -18,6 +18,11 @@ func (r room) gone(name string) error {
 		return fmt.Errorf("%w: the feed %q is kept no longer", ErrGone, name)
 	}
 	return errNowhere
+}
+
+// over returns the error for all that there was of a newsroom that is closed.
+func (r room) over() error {
+	return fmt.Errorf("%w: the newsroom %q is kept no longer", ErrGone, r.Newsroom.Name)
 }
 
 // Ended returns the last document of a feed that is none any more, for a place

@@ -35,6 +35,43 @@ func TestEndedFeedIsGone(t *testing.T) {
 	}
 }
 
+// All that there was of a newsroom that is closed is gone, and none of it is listed.
+func TestClosedNewsroomIsGone(t *testing.T) {
+	newsroom := newStore(t)
+	put(t, newsroom, seed()...)
+	was := osce()
+	was.Name, was.IDPrefix = "was", "tag:was.example,1999:"
+	press, err := NewPress(base, DefaultLimits(), Room{Newsroom: osce(), Store: newsroom}, Room{Newsroom: was, Store: newsroom, Closed: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/was/all.atom", "/was/topics/elections.html", "/was/all/2024.atom", "/was/releases/583513.json", "/was/none.atom", "/was/changes.ndjson"} {
+		if _, err := press.Render(path); !errors.Is(err, ErrGone) {
+			t.Errorf("rendering %s: %v", path, err)
+		}
+		if _, err := press.VersionOf(path); !errors.Is(err, ErrGone) {
+			t.Errorf("version of %s: %v", path, err)
+		}
+	}
+	if _, err := press.Feed("/was/all"); !errors.Is(err, ErrGone) {
+		t.Errorf("feed: %v", err)
+	}
+	if d, ok, err := press.Ended("/was/all.rss"); !ok || err != nil || !strings.Contains(string(d.Body), "This feed has ended") {
+		t.Errorf("the last document: %v, %v, %s", ok, err, d.Body)
+	}
+	if err := press.All(func(d Document) error {
+		if strings.HasPrefix(d.Path, "/was/") || strings.Contains(string(d.Body), base+"/was/") {
+			t.Errorf("%s is of it, or speaks of it", d.Path)
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
+	if _, err := NewPress(base, DefaultLimits(), Room{Newsroom: was, Store: newsroom, Closed: true}); err == nil {
+		t.Error("a press of nothing but a closed newsroom")
+	}
+}
+
 // The last document of a feed is a valid one, of the same id, without entries.
 func TestLastDocument(t *testing.T) {
 	press := endedPress(t)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 )
 
@@ -59,6 +58,9 @@ func (p *Press) find(document string) (printable, error) {
 	if !ok {
 		return printable{}, &NoDocumentError{Path: document}
 	}
+	if a.room.Closed {
+		return printable{}, a.room.over()
+	}
 	if section, ok := sections()[a.segments[0]]; ok {
 		return section(p, a.room, strings.Join(a.segments[1:], "/")+a.suffix)
 	}
@@ -81,11 +83,11 @@ func (p *Press) parse(document string) (route, bool) {
 	suffix := path.Ext(document)
 	stem, below := strings.CutPrefix(strings.TrimSuffix(document, suffix), "/")
 	name, rest, deeper := strings.Cut(stem, "/")
-	i := slices.IndexFunc(p.rooms, func(r room) bool { return r.Newsroom.Name == name })
-	if !below || !deeper || i < 0 || len(document) > longestPath {
+	r, known := p.room(name)
+	if !below || !deeper || !known || len(document) > longestPath {
 		return route{}, false
 	}
-	return route{p.rooms[i], strings.Split(rest, "/"), suffix}, true
+	return route{r, strings.Split(rest, "/"), suffix}, true
 }
 
 // longestPath bounds what is looked for: as many slugs as can be combined.
@@ -137,6 +139,9 @@ func (p *Press) Feed(stem string) (Feed, error) {
 	a, ok := p.parse(stem)
 	if !ok || a.suffix != "" {
 		return Feed{}, &NoDocumentError{Path: stem}
+	}
+	if a.room.Closed {
+		return Feed{}, a.room.over()
 	}
 	f, rest, err := a.room.channel(a.segments)
 	if elsewhere, ok := errors.AsType[elsewhereError](err); ok {

@@ -18,6 +18,8 @@ type Room struct {
 	Saved    []SavedFeed
 	// Ended are the names of saved feeds that there were before.
 	Ended []string
+	// Closed says that the newsroom is kept no longer: all its feeds have ended.
+	Closed bool
 }
 
 // Press renders the tree of documents from the stores. Its methods may be
@@ -26,6 +28,7 @@ type Press struct {
 	base   string
 	limits Limits
 	rooms  []room
+	closed []room
 	memory *memory
 	static bool
 }
@@ -48,14 +51,14 @@ func NewPress(base string, limits Limits, rooms ...Room) (*Press, error) {
 		return nil, fmt.Errorf("limits of a feed: want at least 1 release, 0 days and 1 byte, not %d, %d and %d",
 			limits.Releases, limits.Days, limits.Bytes)
 	}
-	if len(rooms) == 0 {
-		return nil, errors.New("there is no newsroom to make feeds of")
-	}
 	p := &Press{base: address, limits: limits, memory: newMemory()}
 	for _, r := range rooms {
 		if err := p.enter(r); err != nil {
 			return nil, fmt.Errorf("newsroom %q: %w", r.Newsroom.Name, err)
 		}
+	}
+	if len(p.rooms) == 0 {
+		return nil, errors.New("there is no newsroom to make feeds of")
 	}
 	return p, nil
 }
@@ -76,17 +79,31 @@ func (p *Press) enter(r Room) error {
 	if err := check(r); err != nil {
 		return err
 	}
-	for _, other := range p.rooms {
-		if other.Newsroom.Name == r.Newsroom.Name {
-			return errors.New("there are two of that name")
-		}
+	if _, taken := p.room(r.Newsroom.Name); taken {
+		return errors.New("there are two of that name")
 	}
 	scale, err := newScale(r.Newsroom, p.base)
 	if err != nil {
 		return err
 	}
-	p.rooms = append(p.rooms, room{r, scale, &directories{}, &ledger{}})
+	list := &p.rooms
+	if r.Closed {
+		list = &p.closed
+	}
+	*list = append(*list, room{r, scale, &directories{}, &ledger{}})
 	return nil
+}
+
+// room returns the newsroom of a name, be it closed.
+func (p *Press) room(name string) (room, bool) {
+	for _, list := range [][]room{p.rooms, p.closed} {
+		for _, r := range list {
+			if r.Newsroom.Name == name {
+				return r, true
+			}
+		}
+	}
+	return room{}, false
 }
 
 func check(r Room) error {
@@ -124,7 +141,7 @@ func (p *Press) Version() uint64 {
 // VersionOf returns the version of one document, of a live one by a look into an
 // index: see Document.Version. The error wraps ErrNoDocument where there is
 // none, and is a MovedError where it is at another path; it wraps ErrGone where it
-// was taken back or is of a saved feed that ended.
+// was taken back or is of a feed that ended.
 func (p *Press) VersionOf(path string) (uint64, error) {
 	found, err := p.find(path)
 	if err != nil {

@@ -66,6 +66,21 @@ func (db *DB) Newsroom(name string) (*Newsroom, error) {
 	return n, nil
 }
 
+// Newsrooms returns the names of those that the store has something of, in order.
+func (db *DB) Newsrooms() (names []string, err error) {
+	err = db.view(func(tx *bbolt.Tx) error {
+		names = nil
+		return tx.Bucket([]byte(newsroomsBucket)).ForEachBucket(func(name []byte) error {
+			names = append(names, string(name))
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing the newsrooms: %w", err)
+	}
+	return names, nil
+}
+
 // Name returns the name that the newsroom was taken by.
 func (n *Newsroom) Name() string { return n.name }
 

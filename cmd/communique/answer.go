@@ -38,10 +38,18 @@ func (d *service) answerLocally() (answer func(context.Context), err error) {
 
 // changesForUser returns what gives the change log to the user whose store it is:
 // no limit and no token is for them.
-func (a *app) changesForUser(db *store.DB, rooms []*store.Newsroom) (http.Handler, error) {
+func (a *app) changesForUser(db *store.DB) (http.Handler, error) {
 	press, err := a.press(db, "http://localhost", "")
 	if err != nil {
 		return nil, err
+	}
+	list, err := a.storedNewsrooms(db)
+	if err != nil {
+		return nil, err
+	}
+	var rooms []*store.Newsroom
+	for _, n := range list {
+		rooms = append(rooms, n.room)
 	}
 	return server.New(server.Options{Press: press, Logs: changeLogs(rooms), Log: a.log}), nil
 }

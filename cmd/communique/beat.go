@@ -51,41 +51,49 @@ type beat struct {
 	off         error               // why it is, nil if it is not
 }
 
-// beats returns those of the settings, each with a schedule of its own.
+// beats returns those of the settings, each with a schedule of its own, and those
+// that are off.
 func (d *service) beats(a *app) ([]*beat, error) {
 	r, err := a.newsrooms()
+	if err == nil {
+		err = errors.Join(r.usable(), a.serving.visit.fits(r.sources))
+	}
 	if err != nil {
 		return nil, err
 	}
-	if err := a.serving.visit.fits(r.sources); err != nil {
+	all, err := a.storedNewsrooms(d.db)
+	if err != nil {
 		return nil, err
 	}
 	var list []*beat
-	for i, s := range r.sources {
-		b := &beat{name: s.Name, title: s.Title, source: s}
-		schedule, err := a.config.schedule(s)
+	for i, n := range all {
+		if n.closed {
+			continue
+		}
+		b, err := d.beat(a, n)
 		if err != nil {
 			return nil, err
 		}
-		b.schedule = schedule.Spread(i, len(r.sources))
+		if b.schedule != nil {
+			b.schedule = b.schedule.Spread(i, len(r.sources))
+		}
 		list = append(list, b)
 	}
-	for _, off := range r.off {
-		list = append(list, &beat{name: off.Name, off: off.Why})
-	}
-	for _, b := range list {
-		room, err := d.db.Newsroom(b.name)
-		if err != nil {
+	return list, nil
+}
+
+func (d *service) beat(a *app, n stored) (b *beat, err error) {
+	b = &beat{name: n.name, title: n.title(), off: n.off}
+	if n.off == nil {
+		b.source = n.source
+		if b.schedule, err = a.config.schedule(n.source); err != nil {
 			return nil, err
 		}
-		if b.off != nil {
-			b.title = titleOfOff(room, b.name)
-		}
-		b.standing = d.standings.of(b.name, func() *standing {
-			return &standing{room: room, journal: a.journal(b.name, b.title, room)}
-		})
 	}
-	return list, nil
+	b.standing = d.standings.of(n.name, func() *standing {
+		return &standing{room: n.room, journal: a.journal(n.name, b.title, n.room)}
+	})
+	return b, nil
 }
 
 // tellDefinitions tells of sources that are off, or on again, and remembers what

@@ -50,12 +50,15 @@ const (
 
 // changes prints a page of the change log, and waits for one that is not empty.
 func (a *app) changes(ctx context.Context, name string, since store.ChangeCursor, limit int, wait time.Duration) error {
-	s, err := a.one(name)
-	if err != nil {
-		return err
+	if name == "" {
+		s, err := a.one("")
+		if err != nil {
+			return err
+		}
+		name = s.Name
 	}
 	for end := a.now().Add(wait); ; {
-		page, err := a.pageOfChanges(ctx, s.Name, since, limit, max(0, end.Sub(a.now())))
+		page, err := a.pageOfChanges(ctx, name, since, limit, max(0, end.Sub(a.now())))
 		over := !a.now().Before(end)
 		if errors.Is(err, store.ErrCursor) {
 			return usageError{err}
@@ -94,12 +97,20 @@ func (a *app) readChanges(name string, since store.ChangeCursor, limit int, held
 	if err != nil {
 		return page, err
 	}
-	room, err := db.Newsroom(name)
-	if err == nil && since == latest {
-		since, err = room.Latest()
-	}
+	list, err := a.storedNewsrooms(db)
 	if err == nil {
-		page, err = server.ReadChanges(room, since, limit)
+		page, err = changesOf(list, name, since, limit)
 	}
 	return page, errors.Join(err, db.Close())
+}
+
+func changesOf(list []stored, name string, since store.ChangeCursor, limit int) (server.ChangePage, error) {
+	n, err := storedOf(list, name)
+	if err == nil && since == latest {
+		since, err = n.room.Latest()
+	}
+	if err != nil {
+		return server.ChangePage{}, err
+	}
+	return server.ReadChanges(n.room, since, limit)
 }

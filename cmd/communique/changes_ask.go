@@ -37,6 +37,8 @@ func askChanges(ctx context.Context, holder *local.Client, name string, since st
 		err = fmt.Errorf("%w any more: %w", local.ErrNobody, err)
 	case res.StatusCode == http.StatusBadRequest:
 		err = fmt.Errorf("%w %.50q", store.ErrCursor, string(since))
+	case res.StatusCode == http.StatusNotFound:
+		return server.ChangePage{}, usagef("the process that has the store has no newsroom %.100q", name)
 	case res.StatusCode != http.StatusOK:
 		err = fmt.Errorf("%s: %s; %w", res.Status, bytes.TrimSpace(body[:min(len(body), 200)]), scraper.ErrTryLater)
 	}

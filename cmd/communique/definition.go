@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"communique/collector/journal"
-	"communique/feed"
 	"communique/scraper/sources"
 	"communique/server/local"
 	"communique/store"
@@ -79,69 +78,4 @@ func (a *app) tellOffIn(ctx context.Context, room *store.Newsroom, off sources.U
 	j.Bad(journal.Definition, journal.Off, off.Why.Error(), a.now())
 	a.tellOperator(ctx, n)
 	return nil
-}
-
-// press returns what renders the feeds of the store; they name the hub, unless
-// it is "". A source that is off has the feeds that it had.
-func (a *app) press(db *store.DB, base, hub string) (*feed.Press, error) {
-	r, err := a.newsrooms()
-	if err != nil {
-		return nil, err
-	}
-	var rooms []feed.Room
-	for _, s := range r.sources {
-		room, err := a.room(db, s, hub)
-		if err != nil {
-			return nil, err
-		}
-		rooms = append(rooms, room)
-	}
-	for _, off := range r.off {
-		room, found, err := a.roomOfOff(db, off, hub)
-		if err != nil {
-			a.log.Error("the feeds of a source that is off can't be made", "source", off.Name, "error", err)
-		}
-		if found && err == nil {
-			rooms = append(rooms, room)
-		}
-	}
-	press, err := feed.NewPress(base, a.config.limits(), rooms...)
-	if err != nil {
-		return nil, usageError{err}
-	}
-	return press, nil
-}
-
-// roomOfOff is room for a source that is off; found is false if it was never on.
-func (a *app) roomOfOff(db *store.DB, off sources.Unusable, hub string) (room feed.Room, found bool, err error) {
-	newsroom, err := db.Newsroom(off.Name)
-	if err != nil {
-		return room, false, err
-	}
-	s, err := remembered(newsroom)
-	if err != nil || s == nil {
-		return room, false, err
-	}
-	room, err = a.room(db, s, hub)
-	return room, true, err
-}
-
-// room pairs a source with its part of the store.
-func (a *app) room(db *store.DB, s *sources.Source, hub string) (feed.Room, error) {
-	newsroom, err := db.Newsroom(s.Name)
-	if err != nil {
-		return feed.Room{}, err
-	}
-	schedule, err := a.config.schedule(s)
-	if err != nil {
-		return feed.Room{}, err
-	}
-	ended, err := endedFeeds(newsroom, a.config.saved())
-	if err != nil {
-		return feed.Room{}, err
-	}
-	return feed.Room{Store: newsroom, Newsroom: feed.Newsroom{
-		Name: s.Name, Title: s.Title, Home: s.Listing.URL, Language: s.Language, IDPrefix: s.IDPrefix,
-		Interval: schedule.Interval(), Hub: hub,
-	}, Saved: a.config.saved(), Ended: ended}, nil
 }

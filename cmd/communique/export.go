@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"communique/scraper/sources"
 	"communique/store"
 )
 
@@ -19,16 +18,29 @@ func (a *app) exportCommand() *cobra.Command {
 		Short: "Print every stored release as a line of JSON, newest first",
 		Args:  cobra.MaximumNArgs(1), ValidArgsFunction: completeSource,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			list, err := a.some(first(args))
-			if err != nil {
-				return err
-			}
-			return a.readNewsrooms(cmd.Context(), list, a.export)
+			return a.readStored(cmd.Context(), func(list []stored) error { return a.exportOf(list, first(args)) })
 		},
 	}
 }
 
-func (a *app) export(_ *sources.Source, room *store.Newsroom) error {
+// exportOf prints the releases of the newsroom of a name, of all for "".
+func (a *app) exportOf(list []stored, name string) error {
+	if name != "" {
+		n, err := storedOf(list, name)
+		if err != nil {
+			return err
+		}
+		list = []stored{n}
+	}
+	for _, n := range list {
+		if err := a.export(n.room); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) export(room *store.Newsroom) error {
 	out := bufio.NewWriter(a.out)
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)

@@ -39,7 +39,7 @@ func (d *service) build(a *app) (*generation, error) {
 	if err := g.site.open(a, d.db); err != nil {
 		return nil, err
 	}
-	if g.user, err = a.changesForUser(d.db, g.rooms()); err != nil {
+	if g.user, err = a.changesForUser(d.db); err != nil {
 		return nil, err
 	}
 	if g.notifier, g.endNotifier, err = a.notifier(g.journals()); err != nil {

@@ -6,12 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"communique/scraper/sources"
 	"communique/store"
 )
 
@@ -30,12 +30,12 @@ lists both.`,
 		Example: "  communique history tag:osce.org,1999:release/583513\n  communique history 583513 --json",
 		Args:    one("the ID of a release"), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := a.likeliest(name, func(s *sources.Source) bool { return strings.HasPrefix(args[0], s.ID("")) })
-			if err != nil {
-				return err
-			}
-			return a.readNewsroom(cmd.Context(), s.Name, func(s *sources.Source, room *store.Newsroom) error {
-				return a.history(s, room, args[0], asJSON)
+			return a.readStored(cmd.Context(), func(list []stored) error {
+				n, err := a.newsroomOf(list, name, args[0])
+				if err != nil {
+					return err
+				}
+				return a.history(n, args[0], asJSON)
 			})
 		},
 	}
@@ -45,14 +45,30 @@ lists both.`,
 	return cmd
 }
 
-func (a *app) history(s *sources.Source, room *store.Newsroom, id string, asJSON bool) error {
-	key := strings.TrimPrefix(id, s.ID(""))
+// newsroomOf returns the newsroom of a name; for "" that whose release has an id,
+// or the only one of the settings.
+func (a *app) newsroomOf(list []stored, name, id string) (stored, error) {
+	if i := slices.IndexFunc(list, func(n stored) bool { return n.hasID(id) }); name == "" && i >= 0 {
+		return list[i], nil
+	}
+	if name == "" {
+		s, err := a.one("")
+		if err != nil {
+			return stored{}, err
+		}
+		name = s.Name
+	}
+	return storedOf(list, name)
+}
+
+func (a *app) history(n stored, id string, asJSON bool) error {
+	room, key := n.room, n.key(id)
 	release, found, err := room.Release(key)
 	if err != nil {
 		return err
 	}
 	if !found {
-		return fmt.Errorf("no release of %s has the id or key %q; 'communique export' lists them all", s.Name, id)
+		return fmt.Errorf("no release of %s has the id or key %q; 'communique export' lists them all", n.name, id)
 	}
 	versions, err := room.Versions(key)
 	if err != nil {

@@ -161,24 +161,13 @@ func (a *app) readNewsroom(ctx context.Context, name string, read func(*sources.
 	if err != nil {
 		return err
 	}
-	return a.readNewsrooms(ctx, []*sources.Source{s}, read)
-}
-
-// readNewsrooms opens the store for reading and lets read have each source and its
-// part of it, until one is an error.
-func (a *app) readNewsrooms(ctx context.Context, list []*sources.Source, read func(*sources.Source, *store.Newsroom) error) error {
 	db, err := a.readStore(ctx)
 	if err != nil {
 		return err
 	}
-	for _, s := range list {
-		var room *store.Newsroom
-		if room, err = db.Newsroom(s.Name); err == nil {
-			err = read(s, room)
-		}
-		if err != nil {
-			break
-		}
+	room, err := db.Newsroom(s.Name)
+	if err == nil {
+		err = read(s, room)
 	}
 	return errors.Join(err, db.Close())
 }

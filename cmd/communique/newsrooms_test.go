@@ -184,6 +184,97 @@ func TestReloadOfSources(t *testing.T) {
 	p.stop(t, syscall.SIGTERM)
 }
 
+// TestSourceTakenAway takes a source's file away: that may be a mistake, so its feeds
+// stay and it is told. Once the settings name the others they have ended, and
+// still what is stored of it can be read.
+func TestSourceTakenAway(t *testing.T) {
+	folder, named := boards(t, "east", "north")
+	data, web := t.TempDir(), t.TempDir()
+	if status, _, errs := capture(t, "collect", "--config", named, "--data", data); status != statusDone {
+		t.Fatalf("collecting: %d, %s", status, errs)
+	}
+	settings := filepath.Join(t.TempDir(), "c.yaml")
+	writeConfig(t, settings, "sources: "+folder)
+	flags := []string{"--config", settings, "--data", data}
+	p := start(t, append([]string{"serve", "--no-collect", "--listen", "127.0.0.1:0"}, flags...)...)
+	answers := func(path string, want int) {
+		t.Helper()
+		if res, body := get(t, p.base+path); res.StatusCode != want || want == http.StatusOK && path != "/" && strings.Count(string(body), "<entry>") != 30 {
+			t.Errorf("%s: %s with %d releases, want %d", path, res.Status, strings.Count(string(body), "<entry>"), want)
+		}
+	}
+	readable := func() {
+		t.Helper()
+		if status, out, errs := capture(t, append([]string{"export"}, flags...)...); status != statusDone || strings.Count(out, "\n") != 60 {
+			t.Errorf("export: %d, %d releases, %s", status, strings.Count(out, "\n"), errs)
+		}
+		for _, command := range [][]string{{"export", "north"}, {"changes", "north"}, {"history", "tag:north.example,2026:release/7"}} {
+			if status, out, errs := capture(t, append(command, flags...)...); status != statusDone || !strings.Contains(out, "/news/7") {
+				t.Errorf("%s: %d, %.200s%s", command, status, out, errs)
+			}
+		}
+		for _, command := range [][]string{{"export", "south"}, {"changes", "south"}, {"history", "7", "--source", "south"}} {
+			if status, _, errs := capture(t, append(command, flags...)...); status != statusUsage || !strings.Contains(errs, "newsroom \"south\"") {
+				t.Errorf("%s: %d, %s", command, status, errs)
+			}
+		}
+	}
+	publish := func(want string) {
+		t.Helper()
+		status, out, errs := capture(t, append([]string{"publish", "--out", web, "--base-url", "https://feeds.example"}, flags...)...)
+		if status != statusDone || !strings.Contains(out, want) {
+			t.Errorf("publish: %d, %s%s", status, out, errs)
+		}
+	}
+	publish("0 removed\n")
+
+	if err := os.Remove(filepath.Join(folder, "north.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the reload", p, func() bool { return strings.Contains(p.stderr.String(), `in force" changed=sources`) })
+	answers("/north/all.atom", http.StatusOK)
+	answers("/east/all.atom", http.StatusOK)
+	if n := toldOf(t, p)["north"]; n.State != "off" || !strings.Contains(n.Why, "no file any more") || n.Title != "The north board" {
+		t.Errorf("north is %q, %q, %q", n.Title, n.State, n.Why)
+	}
+	readable()
+	publish("0 removed\n")
+
+	writeConfig(t, settings, "sources: "+folder+"\nnewsrooms: [east]")
+	eventually(t, "the reload", p, func() bool { return strings.Contains(p.stderr.String(), "newsrooms sources") })
+	for _, path := range []string{"/north/all.atom", "/north/all.html", "/north/changes.ndjson", "/north/releases/7"} {
+		answers(path, http.StatusGone)
+	}
+	answers("/east/all.atom", http.StatusOK)
+	if _, told := toldOf(t, p)["north"]; told {
+		t.Error("the status tells of north still")
+	}
+	readable()
+	publish(" ended\n")
+	p.stop(t, syscall.SIGTERM)
+	readable()
+	if last, err := os.ReadFile(filepath.Join(web, "north", "all.atom")); err != nil || !strings.Contains(string(last), "This feed has ended") {
+		t.Errorf("the last document: %v, %s", err, last)
+	}
+}
+
+// TestNothingReadable has the only newsroom be off: it can't be collected, and what
+// is stored of it is given out as before.
+func TestNothingReadable(t *testing.T) {
+	folder, settings := boards(t, "north")
+	flags := []string{"--config", settings, "--data", t.TempDir()}
+	if status, _, errs := capture(t, append([]string{"collect"}, flags...)...); status != statusDone {
+		t.Fatalf("collecting: %d, %s", status, errs)
+	}
+	spoil(t, folder, "north")
+	for command, want := range map[string]int{"collect": statusUsage, "serve": statusUsage, "export": statusDone, "feeds": statusDone, "changes north": statusDone} {
+		status, out, errs := capture(t, append(strings.Fields(command), flags...)...)
+		if status != want || want == statusUsage && !strings.Contains(errs, "line 4") || want == statusDone && !strings.Contains(out, "north") {
+			t.Errorf("%s: %d, %.200s%s", command, status, out, errs)
+		}
+	}
+}
+
 // TestSameIDs has two sources mint the same ids: the second one is off.
 func TestSameIDs(t *testing.T) {
 	folder, settings := boards(t, "east", "north")

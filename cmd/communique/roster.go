@@ -16,7 +16,7 @@ import (
 
 // roster is the newsrooms that the settings name.
 type roster struct {
-	sources []*sources.Source  // that can be read, in the end at least one
+	sources []*sources.Source  // that can be read
 	off     []sources.Unusable // that can't
 	own     map[string]bool    // names of those that are the operator's
 	// files are those of the operator's own sources, as they were before they were
@@ -36,11 +36,16 @@ func (a *app) newsrooms() (*roster, error) {
 	if err != nil {
 		return nil, usageError{err}
 	}
-	if len(r.sources) == 0 {
-		return nil, fmt.Errorf("no newsroom can be read: %w", offError(r.off[0]))
-	}
 	a.take(r)
 	return r, nil
+}
+
+// usable refuses a roster of which nothing can be collected.
+func (r *roster) usable() error {
+	if len(r.sources) == 0 {
+		return fmt.Errorf("no newsroom can be read: %w", offError(r.off[0]))
+	}
+	return nil
 }
 
 // take has a roster be the one, and logs what is off.
@@ -193,7 +198,7 @@ func (a *app) some(name string) ([]*sources.Source, error) {
 		return nil, err
 	}
 	if name == "" {
-		return r.sources, nil
+		return r.sources, r.usable()
 	}
 	if s := r.find(name); s != nil {
 		return []*sources.Source{s}, nil

@@ -59,6 +59,9 @@ What changed is also told by /NEWSROOM/changes.ndjson?since=CURSOR&wait=30s.`,
 // serve opens what stands as long as the process does, and runs on it.
 func (a *app) serve(ctx context.Context, f *serving) error {
 	r, err := a.newsrooms()
+	if err == nil {
+		err = r.usable()
+	}
 	if err != nil {
 		return err
 	}
