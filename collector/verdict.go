@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"slices"
 	"strings"
@@ -23,12 +24,13 @@ type oddity struct {
 	state   State
 	why     string
 	address string
+	source  string
 	page    scraper.Page
 }
 
 // Error says what is odd and where to look at it.
 func (o *oddity) Error() string {
-	return fmt.Sprintf("the listing is %s: %s: %s; 'communique inspect --last-problem' shows the page", o.state, o.address, o.why)
+	return fmt.Sprintf("the listing is %s: %s: %s; 'communique inspect --last-problem --source %s' shows the page", o.state, o.address, o.why, o.source)
 }
 
 // Unwrap returns the sentinels of the state.
@@ -51,7 +53,7 @@ func (r *run) judge(page scraper.Page, address, name string, first bool) error {
 	}
 	state, bad := verdict(signs)
 	if !state.healthy() {
-		return &oddity{state, name + ": " + clauses(bad), address, page}
+		return &oddity{state, name + ": " + clauses(bad), address, r.room.Name(), page}
 	}
 	if first {
 		r.health.Habit.learn(shown)
@@ -80,7 +82,11 @@ func (r *run) settle(err error) error {
 	before := r.health.State
 	r.health.become(state, why, r.site.Now())
 	if told := r.tellListing(); told && before != "" {
-		r.log.Warn("the state of the listing changed", "source", r.room.Name(), "from", string(before), "to", string(state), "why", why)
+		level := slog.LevelWarn
+		if state.healthy() {
+			level, why = slog.LevelInfo, "it looks as it used to"
+		}
+		r.log.Log(context.Background(), level, "the state of the listing changed", "source", r.room.Name(), "from", string(before), "to", string(state), "why", why)
 	}
 	return r.health.put(r.room)
 }

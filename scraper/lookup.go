@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 )
 
 // Standing is what became of a release, as the site itself says.
@@ -97,4 +96,4 @@ func (s *Scraper) locate(address string) (at *url.URL, key string, err error) {
 }
 
 // key returns the key of the release at an address, "" for any other address.
-func (s *Scraper) key(u *url.URL) string { return s.source.Key(strings.TrimRight(u.Path, "/")) }
+func (s *Scraper) key(u *url.URL) string { return s.source.Key(s.source.Place(u)) }

@@ -29,7 +29,7 @@ func (p *publication) clear(tree Tree) error {
 	gone, documents := p.gone()
 	if total, lost := len(p.seen)+documents, documents+fresh; lost > suspect && lost > total/2 && !p.options.Force {
 		return fmt.Errorf("%d of %d published documents are in the store no longer, as if it were another one; their files were left in place: "+
-			"publish with force to remove them, with keep to leave them", lost, total)
+			"if that is right, publish --force removes them and --keep leaves them; if not, look at --data and --sources", lost, total)
 	}
 	for name, d := range endings {
 		if err := p.end(name, d); err != nil {

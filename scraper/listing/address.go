@@ -58,34 +58,35 @@ func (p place) resolve(href string) *url.URL {
 // release returns the canonical address and the key of the release that a link
 // leads to; "" for any other link.
 func (p place) release(href string) (address, key string) {
-	path, host := href, p.host
+	path, query, host := strings.TrimRight(href, "/"), "", p.host
 	if !isPlainPath(href) {
 		u := p.resolve(href)
 		if u == nil {
 			return "", ""
 		}
-		path, host = u.Path, p.hostOf(u)
+		path, query = p.source.Place(u)
+		host = p.hostOf(u)
 	}
 	if host == "" {
 		return "", ""
 	}
-	path = strings.TrimRight(path, "/")
-	if key = p.source.Key(path); key == "" {
+	if key = p.source.Key(path, query); key == "" {
 		return "", ""
 	}
-	if isPlainPath(path) {
+	if query == "" && isPlainPath(path) {
 		return p.home.Scheme + "://" + host + path, key
 	}
-	canonical := url.URL{Scheme: p.home.Scheme, Host: host, Path: path}
+	canonical := url.URL{Scheme: p.home.Scheme, Host: host, Path: path, RawQuery: query}
 	return canonical.String(), key
 }
 
 // hostOf returns the host under which an address is stored, "" if that is not
-// the newsroom's: a mirror stands for the host of the listing.
+// the newsroom's: a mirror stands for the host of the listing, and who lists
+// releases at a port has them there too.
 func (p place) hostOf(u *url.URL) string {
 	host := p.source.Host(u.Hostname())
-	if host == "" && strings.EqualFold(u.Host, p.at.Host) {
-		host = p.home.Hostname()
+	if host == p.home.Hostname() || host == "" && strings.EqualFold(u.Host, p.at.Host) {
+		return p.home.Host
 	}
 	return host
 }

@@ -27,7 +27,7 @@ type pager struct {
 func (p *page) readTurns() {
 	r := p.newTurnReader()
 	known := map[string]bool{}
-	alone := p.source.Key(p.path()) != "" // this is the page of a release
+	alone := p.source.Key(p.source.Place(p.place.at)) != "" // this is the page of a release
 	for _, n := range p.turns {
 		tag := p.nodes[n].tag
 		if tag == atom.Button {
@@ -138,6 +138,9 @@ func (p *page) settlePager(g pager) {
 	if g.linked {
 		p.Pages = g.highest + 1
 	}
+	if p.Next == "" && g.highest > p.number(p.place.at.Query()) {
+		p.problem("links lead to later pages of the listing, but none is known as that to the next one: the source's labels.next lacks its text")
+	}
 }
 
 // view returns where a link to another view of the listing leads, nil for any
@@ -154,7 +157,8 @@ func (p *page) view(href string) *url.URL {
 		return nil
 	}
 	u.Fragment = ""
-	if !p.isHere(u) && (!strings.HasPrefix(u.Path, p.path()+"/") || p.source.Key(strings.TrimRight(u.Path, "/")) != "") {
+	below := strings.HasPrefix(u.Path, p.path()+"/")
+	if !below && !p.isHere(u) || (below || p.source.Addresses.Query != "") && p.source.Key(p.source.Place(u)) != "" {
 		return nil
 	}
 	if u.RawQuery == p.place.at.RawQuery && u.String() == p.place.at.String() {

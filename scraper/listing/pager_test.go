@@ -2,6 +2,7 @@ package listing
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 )
 
@@ -84,6 +85,30 @@ func TestPageAfter(t *testing.T) {
 		}
 		if got := PageAfter(u, "page"); got != want || u.String() != at {
 			t.Errorf("PageAfter(%q) = %q, want %q", at, got, want)
+		}
+	}
+}
+
+// TestPagerUnknownWords has links to later pages of which none is known as that to
+// the next one, as of a listing that counts from 1: that is said.
+func TestPagerUnknownWords(t *testing.T) {
+	const home = "https://www.osce.org/press-releases"
+	for body, want := range map[string]int{
+		`<a href="?page=2">Weiter</a>`:                             1,
+		`<a href="?page=2">Next</a>`:                               0,
+		`<a href="?page=1">2</a> <a href="?page=2">3</a>`:          0,
+		`<a href="?page=0">first</a>`:                              0,
+		`<a href="?page=2">3</a> <button>Show more</button> <p>`:   0,
+		`<a href="?rows=50">50</a> <a href="/events?page=2">3</a>`: 0,
+	} {
+		told := 0
+		for _, problem := range readAt(t, home, body).Problems {
+			if strings.Contains(problem, "labels.next") {
+				told++
+			}
+		}
+		if told != want {
+			t.Errorf("%s: told %d times, want %d", body, told, want)
 		}
 	}
 }

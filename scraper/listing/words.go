@@ -2,13 +2,10 @@ package listing
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"communique/scraper/sources"
-	"communique/store"
 )
 
 // kind is what a label says about the value beside it.
@@ -30,7 +27,8 @@ type words struct {
 	closed  []string
 	more    phrases
 	next    phrases
-	layouts []string
+	layouts []dateLayout
+	times   timeWords
 }
 
 func newWords(s *sources.Source) *words {
@@ -40,7 +38,8 @@ func newWords(s *sources.Source) *words {
 			topic:    newNames(s.Topics, s.Aliases.Topics, s.Closed),
 			category: newNames(s.Types, s.Aliases.Types, s.Closed),
 		},
-		more: newPhrases(s.Labels.More), next: newPhrases(s.Labels.Next), layouts: s.Dates,
+		more: newPhrases(s.Labels.More), next: newPhrases(s.Labels.Next),
+		layouts: newLayouts(s.Dates), times: newTimeWords(s.Months, s.Weekdays),
 	}
 	for _, mark := range s.Closed {
 		w.closed = append(w.closed, strings.ToLower(mark))
@@ -90,45 +89,4 @@ func (p *phrases) has(text string) bool {
 	}
 	text = foldCase(text)
 	return p.set[text] || p.set[strings.Trim(text, arrows)]
-}
-
-// maxDate is the length of the longest text that is tried as a date.
-const maxDate = 60
-
-var errNoDate = errors.New("no date")
-
-// parseDate reads a whole text as a day, in the forms of the source.
-func (w *words) parseDate(text string) (store.Day, error) {
-	text = strings.Trim(text, " .,;|·•–—-")
-	if len(text) > maxDate || !strings.ContainsAny(text, "0123456789") {
-		return store.Day{}, errNoDate
-	}
-	var first error
-	for _, layout := range w.layouts {
-		t, err := time.Parse(layout, text)
-		if err == nil {
-			return store.DayOf(t), nil
-		}
-		if first == nil || strings.Contains(err.Error(), "out of range") {
-			first = err
-		}
-	}
-	return store.Day{}, first
-}
-
-// datedText is a text that was read as a date: rows of one day stand side by
-// side, and each is asked for more than once.
-type datedText struct {
-	text string
-	day  store.Day
-	err  error
-}
-
-// parseDate is that of words, which needs not read the same text twice.
-func (p *page) parseDate(text string) (store.Day, error) {
-	if text != p.dated.text || text == "" {
-		day, err := p.words.parseDate(text)
-		p.dated = datedText{text, day, err}
-	}
-	return p.dated.day, p.dated.err
 }

@@ -72,6 +72,8 @@ func TestErrorPlace(t *testing.T) {
 	for line, spoilt := range map[string]string{
 		"zone: Europe/Vienna":      "zone: Vienna",
 		"delay: 10s":               "delay: -1s",
+		"delay: 10s\n":             "delay: fast\n",
+		"  full: 10":               "  full: many",
 		"  page: page":             "  page: []",
 		"  host: www.osce.org":     "  hots: www.osce.org",
 		"  row: .search-result":    "  row: ..search-result",
@@ -126,7 +128,7 @@ func TestReadme(t *testing.T) {
 		t.Fatal("the README has no source")
 	}
 	s, err := sources.Load([]byte(strings.ReplaceAll(example, "\n    ", "\n")[4:]))
-	if err != nil || s.Name != "harbour" || s.Key("/news/17") != "17" {
+	if err != nil || s.Name != "harbour" || s.Key("/news/17", "") != "17" {
 		t.Errorf("%v, %v", s, err)
 	}
 }

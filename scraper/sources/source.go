@@ -28,8 +28,10 @@ type Source struct {
 	Filters   Filters   `yaml:"filters"`
 	Labels    Labels    `yaml:"labels"`
 	Hints     Hints     `yaml:"hints"`
-	Dates     []string  `yaml:"dates"`  // layouts of package time, the likeliest first
-	Closed    []string  `yaml:"closed"` // marks behind the name of an office that ended
+	Dates     []string  `yaml:"dates"`    // layouts of package time, the likeliest first
+	Months    []string  `yaml:"months"`   // 12, each the words for one, divided by spaces; English ones if left out
+	Weekdays  []string  `yaml:"weekdays"` // 7 from Monday on, likewise
+	Closed    []string  `yaml:"closed"`   // marks behind the name of an office that ended
 	Aliases   Aliases   `yaml:"aliases"`
 	Types     []string  `yaml:"types"` // names known beforehand: they settle where one ends
 	Offices   []string  `yaml:"offices"`
@@ -68,7 +70,8 @@ type Addresses struct {
 	Host   string   `yaml:"host"`   // written into stored addresses
 	Within string   `yaml:"within"` // domain that a release's host must be in
 	Same   []string `yaml:"same"`   // other names of Host
-	Key    string   `yaml:"key"`    // regular expression on the path; its first group is the key
+	Query  string   `yaml:"query"`  // parameter that is a part of a release's address; the others are left out
+	Key    string   `yaml:"key"`    // regular expression on the path, with ?QUERY=… behind it; its first group is the key
 	Not    []string `yaml:"not"`    // paths below which there are no releases
 }
 
@@ -101,15 +104,31 @@ func (s *Source) ID(key string) string { return s.IDPrefix + "release/" + key }
 // First returns the address of the listing's first page.
 func (s *Source) First() *url.URL {
 	u, _ := url.Parse(s.Listing.URL) // compile parsed it before
+	u.Host = strings.TrimSuffix(strings.ToLower(u.Host), map[string]string{"http": ":80", "https": ":443"}[u.Scheme])
 	return u
 }
 
-// Key returns what identifies the release at a path, "" if none is there.
-func (s *Source) Key(path string) string {
+// Place returns what of an address tells one release from another: its path, and of
+// its query the parameter that belongs to it.
+func (s *Source) Place(u *url.URL) (path, query string) {
+	path = strings.TrimRight(u.Path, "/")
+	if name := s.Addresses.Query; name != "" && u.RawQuery != "" {
+		if value := u.Query().Get(name); value != "" {
+			query = url.Values{name: {value}}.Encode()
+		}
+	}
+	return path, query
+}
+
+// Key returns what identifies the release at a place, "" if none is there.
+func (s *Source) Key(path, query string) string {
 	for _, not := range s.Addresses.Not {
 		if path == not || strings.HasPrefix(path, not+"/") {
 			return ""
 		}
+	}
+	if query != "" {
+		path += "?" + query
 	}
 	if m := s.key.FindStringSubmatch(path); m != nil {
 		return m[1]

@@ -13,7 +13,7 @@ func TestBuiltin(t *testing.T) {
 		t.Fatalf("%d sources, %v", len(list), err)
 	}
 	for _, s := range list {
-		if s.Zone() == nil || s.First().Host == "" || s.Key("/albania/583513") == "" || s.Host(s.First().Host) == "" {
+		if s.Zone() == nil || s.First().Host == "" || s.Key("/albania/583513", "") == "" || s.Host(s.First().Host) == "" {
 			t.Errorf("%s is not usable", s.Name)
 		}
 	}
@@ -40,6 +40,18 @@ func TestLoadRefuses(t *testing.T) {
 		"  date: .publishing-date":                   {"  date: div[", "hints.date"},
 		"  row: .search-result-news\n":               {"", "hints.row is needed"},
 		"  host: www.osce.org":                       {"  host: \"\"", "addresses.host"},
+		"  - 2 January 2006\n":                       {"  - 2. Oktober 2006\n", "must write the day"},
+		"  - 2 Jan 2006\n":                           {"  - 2026-11-24\n", "must write the day"},
+		"  - Jan 2, 2006\n":                          {"  - Jan 2\n", "must write the day"},
+		"dates: # as":                                {"months: [a, b]\ndates: # as", "months must be 12"},
+		"closed: [":                                  {"weekdays: [Mo, Di, Mi, Do, Fr, Sa, Mo]\nclosed: [", "another meaning"},
+		"aliases: #":                                 {"weekdays: [Mo., Di, Mi, Do, Fr, Sa, So]\naliases: #", "letters alone"},
+		"types: [News":                               {"weekdays: [Mo, Di, Mi, Do, Fr, Sa, \" \"]\ntypes: [News", "has no word"},
+		"language: en":                               {"language: English", "language tag"},
+		"delay: 10s\n":                               {"delay: 7\n", "want a duration such as 10s"},
+		"title: OSCE":                                {"title: [OSCE]", "want a text"},
+		"  full: 10":                                 {"  full: many", "want a whole number"},
+		"  url: https://www.osce.org":                {"  url: https://www.example.org", "must be that of the listing"},
 	} {
 		text := strings.Replace(string(good), line, spoilt.by, 1)
 		if text == string(good) {
@@ -70,7 +82,7 @@ func TestAddresses(t *testing.T) {
 		"/albania":                        "",
 		"/albania/583513/download":        "",
 	} {
-		if key := s.Key(path); key != want {
+		if key := s.Key(path, ""); key != want {
 			t.Errorf("Key(%q) = %q, want %q", path, key, want)
 		}
 	}
