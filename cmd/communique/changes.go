@@ -23,9 +23,8 @@ func (a *app) changesCommand() *cobra.Command {
 		Long: `Changes prints every release that is new (added), corrected (revised), filed
 elsewhere (refiled), withdrawn or shown again (restored) since a cursor: each
 once, at its latest change, in the order in which that was stored, with the full
-record. The last line holds the cursor to
-go on with. Without --since it begins with the first, with --since latest it tells
-only what is to come.
+record. The last line holds the cursor to go on with. Without --since it begins
+with the first, with --since latest it tells only what is to come.
 
 With --wait it waits for the next change if there is none yet. Over HTTP the
 same is at /SOURCE/changes.ndjson.`,

@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"text/tabwriter"
 	"time"
 
@@ -27,14 +30,41 @@ a suspect one with 75.`,
 		Example: "  communique check\n  communique check osce --json",
 		Args:    cobra.MaximumNArgs(1), ValidArgsFunction: completeSource,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.readNewsroom(cmd.Context(), first(args), func(s *sources.Source, room *store.Newsroom) error {
+			look := func(s *sources.Source, room *store.Newsroom) error {
 				return a.check(cmd.Context(), s, room, visit, asJSON)
-			})
+			}
+			err := a.readNewsroom(cmd.Context(), first(args), look)
+			if errors.Is(err, store.ErrNoStore) && !errors.Is(err, store.ErrGone) {
+				err = a.withEmptyNewsroom(first(args), look)
+			}
+			return err
 		},
 	}
 	visit.add(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	return cmd
+}
+
+// withEmptyNewsroom lets read have a source of which nothing is stored yet.
+func (a *app) withEmptyNewsroom(name string, read func(*sources.Source, *store.Newsroom) error) error {
+	s, err := a.one(name)
+	if err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp("", "communique-check-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(folder) }() // it holds nothing
+	db, err := store.Open(filepath.Join(folder, "empty.db"), store.Options{At: a.now()})
+	if err != nil {
+		return err
+	}
+	room, err := db.Newsroom(s.Name)
+	if err == nil {
+		err = read(s, room)
+	}
+	return errors.Join(err, db.Close())
 }
 
 func (a *app) check(ctx context.Context, s *sources.Source, room *store.Newsroom, visit *visiting, asJSON bool) error {

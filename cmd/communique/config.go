@@ -35,8 +35,12 @@ type config struct {
 	// settings are all that are in force and where each comes from, but for the
 	// saved feeds.
 	settings []setting
+	layers   *layers     // that they were read from
 	file     *configFile // nil if there is none
 }
+
+// newsroomsKey is that of the sources to read.
+const newsroomsKey = "newsrooms"
 
 // newConfig returns the defaults.
 func newConfig() *config {
@@ -53,9 +57,9 @@ func newConfig() *config {
 func (c *config) keys() *pflag.FlagSet {
 	keys := pflag.NewFlagSet("keys", pflag.ContinueOnError)
 	keys.Var(&c.times, "schedule", "when serve collects, in UTC, instead of what each source says")
-	keys.Var(&c.newsrooms, "newsrooms", "the sources to read, by name, and no others")
+	keys.Var(&c.newsrooms, newsroomsKey, "the sources to read, by name, and no others")
 	keys.StringVar(&c.Contact, "contact", "", "told to the site in the user agent, so that its people can ask")
-	keys.Var(&c.releases, "feed.releases", "a feed holds so many releases, or more of the last days")
+	keys.Var(&c.releases, "feed.releases", "a feed holds so many releases, or more: of the last days, and of the period that is running")
 	keys.Var(&c.days, "feed.days", "a feed holds the releases of so many days, or more")
 	keys.Var(&c.bytes, "feed.bytes", "a feed is no larger than that")
 	keys.Var(&c.connections, "limits.connections", "readers may hold so many connections at once")

@@ -69,6 +69,9 @@ func (a *app) tellChecked() error {
 	if err := a.checkSources(); err != nil {
 		return err
 	}
+	if command := a.config.notify().Command; len(command) > 0 {
+		a.warnOfCommand(command[0])
+	}
 	file := a.config.file
 	if file == nil && a.sources != "" {
 		_, err := fmt.Fprintf(a.out, "%s is right: it has %s.\n", a.sources, amountOf(len(sourceFiles(a.sources)), "source"))

@@ -173,9 +173,23 @@ func (f *configFile) checkKey(pair *ast.MappingValueNode, known []string) error 
 	if slices.Contains(known, at.Value) {
 		return nil
 	}
-	err := f.errorAt(at, fmt.Errorf("unknown field %q%s", at.Value, didYouMean(at.Value, known)))
+	err := f.errorAt(at, fmt.Errorf("unknown field %q%s", at.Value, f.hint(at.Value, known)))
 	err.cut = true // it may be a secret by another name
 	return err
+}
+
+// hint ends the sentence about a name that is none of those known at its place.
+func (f *configFile) hint(name string, known []string) string {
+	for _, key := range f.known {
+		section, last, deeper := strings.Cut(key, ".")
+		switch {
+		case deeper && name == key:
+			return fmt.Sprintf("; it is written %s: {%s: …}", section, last)
+		case deeper && name == last:
+			return "; it belongs into " + section
+		}
+	}
+	return didYouMean(name, known)
 }
 
 // within returns the names that may stand in a section.

@@ -33,6 +33,9 @@ func readEnvironment(environment []string, table settingTable) (map[string]strin
 			continue
 		}
 		key, ok := keys[name]
+		if name == variableOf(feedsKey) {
+			return nil, fmt.Errorf("reading the environment: %s: feeds can be written in a settings file alone", name)
+		}
 		if !ok {
 			return nil, fmt.Errorf("reading the environment: unknown variable %s%s", name, didYouMean(name, known))
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"time"
@@ -46,9 +47,18 @@ func (a *app) notifier(journals []*journal.Journal) (n *notify.Notifier, end fun
 		}))
 	}
 	if len(to.Command) > 0 {
+		a.warnOfCommand(to.Command[0])
 		ways = append(ways, notify.NewCommand(notify.CommandOptions{Args: to.Command, Env: environmentOfCommands(os.Environ()), Log: a.log}))
 	}
 	return notify.New(notify.Options{Journals: journals, Ways: ways, Clock: a.now, Log: a.log}), end, nil
+}
+
+// warnOfCommand says in the log that a program is not there: who finds out when it
+// is needed is not told.
+func (a *app) warnOfCommand(program string) {
+	if _, err := exec.LookPath(program); err != nil {
+		a.log.Warn("notify.command can't be run, so that nobody would be told", "error", err)
+	}
 }
 
 // notifierSign is the same for settings that tell the operator in the same way.

@@ -47,10 +47,12 @@ write, or that were changed since, are never removed. If more than half of the
 documents are gone at once, nothing is removed and publish ends with 1, since
 that looks like another store; --force removes them then.
 
+Feeds that are private are not published: a folder knows no tokens.
+
 With --watch it publishes at once and again after each commit of another
-process, such as collect in cron or serve, until SIGINT or SIGTERM. It works on a copy of
-the store, so that nobody waits for it. A publication that fails is told and
-tried again; the last good files stay.`,
+process, such as collect in cron or serve, until SIGINT or SIGTERM. It works on
+a copy of the store, so that nobody waits for it. A publication that fails is
+told and tried again; the last good files stay.`,
 		Example: "  communique publish --out /var/www/feeds --base-url https://feeds.example.org\n" +
 			"  communique publish --out /var/www/feeds --base-url https://feeds.example.org --watch",
 		Args: cobra.NoArgs,
@@ -77,6 +79,9 @@ func (a *app) publish(ctx context.Context, p *publishing) error {
 		return usagef("publish needs the address under which the files will be found, since feeds name it: --base-url URL, or base_url in the configuration")
 	case p.asked && !p.watch:
 		return usagef("--interval says how often --watch looks; it needs --watch")
+	case a.config.readersOnly():
+		return usagef("the feeds are private, and whoever can read the folder could read them without a token; " +
+			"if that is meant, begin with COMMUNIQUE_PRIVATE=false")
 	}
 	var err error
 	if p.options.Maker, err = a.maker(p.base.String()); err != nil {

@@ -64,7 +64,7 @@ func (a *app) readRoster() (*roster, error) {
 	r.checkSchedules(a.config)
 	r.checkIDs()
 	if err := r.keep(a.config.newsrooms.list); err != nil {
-		return nil, err
+		return nil, a.config.layers.blame(newsroomsKey, err)
 	}
 	slices.SortFunc(r.off, func(a, b sources.Unusable) int { return strings.Compare(a.Name, b.Name) })
 	return r, nil
@@ -151,7 +151,7 @@ func (r *roster) keep(names []string) error {
 		case j >= 0:
 			r.off = append(r.off, all.off[j])
 		default:
-			return fmt.Errorf("newsrooms: no source is called %q; there is %q", name, all.names())
+			return fmt.Errorf("no source is called %q; there is %s", name, strings.Join(all.names(), ", "))
 		}
 	}
 	return nil
@@ -208,7 +208,7 @@ func (a *app) some(name string) ([]*sources.Source, error) {
 			return nil, offError(off)
 		}
 	}
-	return nil, usagef("no source is called %q; there is %q", name, r.names())
+	return nil, usagef("no source is called %q; there is %s", name, strings.Join(r.names(), ", "))
 }
 
 // one returns the source of a name. "" stands for the only one there is.
@@ -218,7 +218,7 @@ func (a *app) one(name string) (*sources.Source, error) {
 		return nil, err
 	}
 	if len(list) > 1 {
-		return nil, usagef("there is more than one source: name one of %s", strings.Join(a.roster.names(), ", "))
+		return nil, usagef("there is more than one source: say which, %s", strings.Join(a.roster.names(), ", "))
 	}
 	return list[0], nil
 }

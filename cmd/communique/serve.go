@@ -32,12 +32,12 @@ the feeds over HTTP all the while. It ends cleanly on SIGINT and SIGTERM. Of
 several sources each has its own schedule, a minute later than the one before.
 
 It reads its settings and sources again when their files change, and on SIGHUP.
-New ones are
-in force at once and all together; no connection and no collection is broken
-off. If anything is wrong with them, or if they would change --data, --listen,
---admin-listen, --log-format, limits.connections or limits.trusted_proxies, the
-old ones stay and the log says why. A source that can't be read when serve starts
-is off: the others go on, and its feeds stay as they were.
+New ones are in force at once and all together; no connection and no collection
+is broken off. If anything is wrong with them, or if they would change --data,
+--listen, --admin-listen, --log-format, limits.connections or
+limits.trusted_proxies, the old ones stay and the log says why. A source that
+can't be read when serve starts is off: the others go on, and its feeds stay as
+they were.
 
 With a WebSub hub, the feeds name it, and it is told of each feed that changed.
 What changed is also told by /NEWSROOM/changes.ndjson?since=CURSOR&wait=30s.`,

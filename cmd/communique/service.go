@@ -146,7 +146,8 @@ func (d *service) collect(ctx, schedule context.Context, b *beat) (again bool) {
 	return b.again
 }
 
-// collectAndLog makes one collection and says in one line how it went.
+// collectAndLog makes one collection, logs its problems, each once a week, and says
+// in one line how it went.
 func (d *service) collectAndLog(ctx context.Context, g *generation, b *beat, visit *visiting, options collector.Options) (collector.Report, error) {
 	report, err := d.desk.runs.Watch(b.name, func() (collector.Report, error) {
 		options.Journal = b.journal
@@ -154,6 +155,9 @@ func (d *service) collectAndLog(ctx context.Context, g *generation, b *beat, vis
 			return d.desk.runs.Count(b.name, next)
 		})
 	})
+	for _, problem := range report.Fresh {
+		g.log.Warn("problem", "source", b.name, "problem", problem)
+	}
 	switch {
 	case ctx.Err() != nil:
 		g.log.Info("collection interrupted; what was stored stays stored", "source", b.name)

@@ -203,6 +203,7 @@ func (l *layers) config(flags *pflag.FlagSet) (*config, error) {
 		}
 		c.settings = append(c.settings, s)
 	}
+	c.layers = l
 	if c.file = l.file; c.file != nil {
 		c.feeds = c.file.feeds
 	}

@@ -163,6 +163,8 @@ func TestEnvironment(t *testing.T) {
 	}{
 		{"COMMUNIQUE_BASE_UTL=x", `unknown variable COMMUNIQUE_BASE_UTL; did you mean "COMMUNIQUE_BASE_URL"?`},
 		{"COMMUNIQUE_FORSE=true", "unknown variable COMMUNIQUE_FORSE"},
+		{"COMMUNIQUE_FEEDS=ballots", "COMMUNIQUE_FEEDS: feeds can be written in a settings file alone"},
+		{"COMMUNIQUE_NEWSROOMS=osce", ""},
 		{"COMMUNIQUE_=1", "unknown variable COMMUNIQUE_"},
 		{"COMMUNIQUE_" + strings.Repeat("X", 1<<20) + "=1", "unknown variable"},
 		{"COMMUNIQUE_DELAY=0s", "COMMUNIQUE_DELAY: 0s can only be asked for by the flag"},
@@ -192,6 +194,9 @@ func TestConfigErrors(t *testing.T) {
 		{"data: here\nlistne: a\n", "2:1", `unknown field "listne"; did you mean "listen"?`},
 		{"feed: {relaeses: 3}\n", "1:8", `did you mean "releases"?`},
 		{"forse: true\n", "1:1", "unknown field"},
+		{"requests: 3\n", "1:1", "it belongs into limits"},
+		{"limits.requests: 3\n", "1:1", "it is written limits: {requests: …}"},
+		{"newsrooms: [osce, harbor]\n", "1:12", `no source is called "harbor"; there is osce`},
 		{"config: other.yaml\n", "1:1", "unknown field"},
 		{"data: [a, b]\n", "1:7", "want one value"},
 		{"data: {a: b}\n", "1:7", "want a text"},

@@ -70,7 +70,7 @@ func (a *app) misplaced(off sources.Unusable) error {
 	file := filepath.Join(a.sources, off.Name+".yaml")
 	var at *sources.Error
 	if !errors.As(off.Why, &at) || at.Line == 0 {
-		return sourceOff{fmt.Errorf("reading the source %s: %w", file, off.Why)}
+		return sourceOff{fmt.Errorf("%s: %w", file, off.Why)}
 	}
 	return sourceOff{&configError{
 		what: "source", file: file, line: at.Line, column: at.Column, lines: strings.Split(string(off.Text), "\n"), reason: at.Reason,
