@@ -90,10 +90,10 @@ func (v *visiting) ordered(order local.Order) (*visiting, error) {
 		}
 	}
 	if order.Delay != nil {
-		own.delay.value = *order.Delay
+		own.delay.Value = *order.Delay
 	}
 	if order.Timeout != nil {
-		own.timeout.value = *order.Timeout
+		own.timeout.Value = *order.Timeout
 	}
 	own.now = order.Now
 	own.noFilters = v.noFilters || order.NoFilters

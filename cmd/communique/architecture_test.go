@@ -31,11 +31,15 @@ func rooms() map[string][]string {
 		"server/local":                    {"collector", "scraper", "store"},
 		"server/private":                  {},
 		"server/websub":                   {},
+		"cmd/communique/logging":          {},
+		"cmd/communique/settings":         {"cmd/communique/logging", "collector", "feed", "server/notify"},
+		"cmd/communique/systemd":          {},
 		"cmd/communique/testdata/clients": {"scraper/sample"},
 		"tools/licences":                  {},
 		"cmd/communique": {
 			"collector", "collector/journal", "feed", "feed/folder", "scraper", "scraper/listing", "scraper/sample", "scraper/sources",
 			"server", "server/admin", "server/local", "server/notify", "server/private", "server/websub", "store",
+			"cmd/communique/logging", "cmd/communique/settings", "cmd/communique/systemd",
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"communique/cmd/communique/settings"
 	"communique/server"
 	"communique/server/local"
 	"communique/store"
@@ -15,8 +16,8 @@ import (
 
 func (a *app) changesCommand() *cobra.Command {
 	var since string
-	limit := count{value: 1000}
-	wait := span{max: 24 * time.Hour}
+	limit := settings.Count{Value: 1000}
+	wait := settings.Span{Max: 24 * time.Hour}
 	cmd := &cobra.Command{
 		Use:   "changes [SOURCE]",
 		Short: "Print what changed since a cursor, as lines of JSON",
@@ -31,7 +32,7 @@ same is at /SOURCE/changes.ndjson.`,
 		Example: "  communique changes\n  communique changes --since 00000000000000a100000003 --wait 30s",
 		Args:    cobra.MaximumNArgs(1), ValidArgsFunction: completeSource,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.changes(cmd.Context(), first(args), store.ChangeCursor(since), limit.value, wait.value)
+			return a.changes(cmd.Context(), first(args), store.ChangeCursor(since), limit.Value, wait.Value)
 		},
 	}
 	cmd.Flags().StringVar(&since, "since", "", "go on after this `CURSOR`, the last line of an earlier call")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"communique/cmd/communique/settings"
 	"communique/collector"
 	"communique/collector/journal"
 	"communique/scraper/sources"
@@ -18,7 +19,7 @@ import (
 
 func (a *app) collectCommand() *cobra.Command {
 	visit := newVisiting()
-	var pages count
+	var pages settings.Count
 	var all, accept, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "collect [SOURCE]",
@@ -46,10 +47,10 @@ status are the same, and an interrupt ends the collection as well.`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeSource,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if all && pages.value > 0 {
+			if all && pages.Value > 0 {
 				return usagef("--all and --pages exclude each other")
 			}
-			return a.collect(cmd.Context(), first(args), visit, collector.Options{Pages: pages.value, All: all, Accept: accept, NoFilters: visit.noFilters}, cmd.Flags().Changed, asJSON)
+			return a.collect(cmd.Context(), first(args), visit, collector.Options{Pages: pages.Value, All: all, Accept: accept, NoFilters: visit.noFilters}, cmd.Flags().Changed, asJSON)
 		},
 	}
 	visit.add(cmd)

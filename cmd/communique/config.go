@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"communique/cmd/communique/settings"
 	"communique/collector"
 	"communique/feed"
 	"communique/scraper/sources"
@@ -19,24 +20,24 @@ type config struct {
 	// can ask.
 	Contact string
 
-	times                 cronLine
-	newsrooms             several
-	releases, days, bytes count
+	times                 settings.CronLine
+	newsrooms             settings.Several
+	releases, days, bytes settings.Count
 	feeds                 []feed.SavedFeed
 
-	connections, requests, burst count
-	proxies                      several
+	connections, requests, burst settings.Count
+	proxies                      settings.Several
 
-	webhook       secretAddress
-	webhookSecret secret
-	command       several
+	webhook       settings.SecretAddress
+	webhookSecret settings.Secret
+	command       settings.Several
 	private       bool
 
 	// settings are all that are in force and where each comes from, but for the
 	// saved feeds.
-	settings []setting
-	layers   *layers     // that they were read from
-	file     *configFile // nil if there is none
+	settings []settings.Setting
+	layers   *settings.Layers // that they were read from
+	file     *settings.File   // nil if there is none
 }
 
 // newsroomsKey is that of the sources to read.
@@ -46,10 +47,28 @@ const newsroomsKey = "newsrooms"
 func newConfig() *config {
 	limits := feed.DefaultLimits()
 	return &config{
-		releases: count{limits.Releases}, days: count{limits.Days}, bytes: count{limits.Bytes},
-		connections: count{2000}, requests: count{20}, burst: count{1000},
-		proxies: several{check: checkNetwork},
+		releases: settings.Count{Value: limits.Releases}, days: settings.Count{Value: limits.Days}, bytes: settings.Count{Value: limits.Bytes},
+		connections: settings.Count{Value: 2000}, requests: settings.Count{Value: 20}, burst: settings.Count{Value: 1000},
+		proxies: settings.Several{Check: settings.CheckNetwork},
 	}
+}
+
+// readConfig returns the settings in force, and gives the flags of a command what
+// was said of them beside the command line.
+func readConfig(l *settings.Layers, flags *pflag.FlagSet) (*config, error) {
+	c := newConfig()
+	var err error
+	if c.settings, err = l.Put(flags, c.keys()); err != nil {
+		return nil, err
+	}
+	c.layers = l
+	if c.file = l.File; c.file != nil {
+		c.feeds = c.file.Feeds
+	}
+	if key, err := c.check(); err != nil {
+		return nil, l.Blame(key, err)
+	}
+	return c, nil
 }
 
 // keys are the settings that no flag is for, by their keys in the file: a dot
@@ -76,7 +95,7 @@ func (c *config) keys() *pflag.FlagSet {
 // check refuses settings that are right each by itself but not together. The
 // key tells where.
 func (c *config) check() (key string, err error) {
-	if c.webhook.url != nil && c.webhookSecret.text == "" {
+	if c.webhook.URL != nil && c.webhookSecret.Text == "" {
 		return "notify.webhook", errors.New("what a webhook is told is signed: give notify.secret too")
 	}
 	return "", nil
@@ -88,15 +107,15 @@ func (c *config) saved() []feed.SavedFeed { return c.feeds }
 // limits returns the bounds of a feed.
 func (c *config) limits() feed.Limits {
 	limits := feed.DefaultLimits()
-	limits.Releases, limits.Days, limits.Bytes = c.releases.value, c.days.value, c.bytes.value
+	limits.Releases, limits.Days, limits.Bytes = c.releases.Value, c.days.Value, c.bytes.Value
 	return limits
 }
 
 // schedule returns when a source is collected.
 func (c *config) schedule(source *sources.Source) (*collector.Schedule, error) {
 	line := source.Schedule
-	if c.times.line != "" {
-		line = c.times.line
+	if c.times.Line != "" {
+		line = c.times.Line
 	}
 	return collector.ParseSchedule(line)
 }
@@ -115,9 +134,9 @@ type readerLimits struct {
 
 // readers returns what readers may ask.
 func (c *config) readers() readerLimits {
-	limits := readerLimits{Connections: c.connections.value, Requests: c.requests.value, Burst: c.burst.value}
-	for _, text := range c.proxies.list {
-		if prefix, err := prefixOf(text); err == nil { // checked when it was set
+	limits := readerLimits{Connections: c.connections.Value, Requests: c.requests.Value, Burst: c.burst.Value}
+	for _, text := range c.proxies.List {
+		if prefix, err := settings.PrefixOf(text); err == nil { // checked when it was set
 			limits.Proxies = append(limits.Proxies, prefix)
 		}
 	}
@@ -140,7 +159,7 @@ func (n notification) nobody() bool { return n.Webhook == nil && len(n.Command) 
 
 // notify returns who is told.
 func (c *config) notify() notification {
-	return notification{c.webhook.url, c.webhookSecret.text, c.command.list}
+	return notification{c.webhook.URL, c.webhookSecret.Text, c.command.List}
 }
 
 // readersOnly reports whether feeds are for readers with a token only.
@@ -155,18 +174,18 @@ type rendering struct {
 }
 
 func (c *config) rendering() rendering {
-	return rendering{c.limits(), c.feeds, c.times.line}
+	return rendering{c.limits(), c.feeds, c.times.Line}
 }
 
 // secrets are the texts that must not be in any log.
 func (c *config) secrets() []string {
 	var list []string
-	if c.webhookSecret.text != "" {
-		list = append(list, c.webhookSecret.text)
+	if c.webhookSecret.Text != "" {
+		list = append(list, c.webhookSecret.Text)
 	}
-	if c.webhook.url != nil && c.webhook.Shown() != c.webhook.String() {
+	if c.webhook.URL != nil && c.webhook.Shown() != c.webhook.String() {
 		list = append(list, c.webhook.String())
-		if path := c.webhook.url.RequestURI(); path != "/" {
+		if path := c.webhook.URL.RequestURI(); path != "/" {
 			list = append(list, path)
 		}
 	}

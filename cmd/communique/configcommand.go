@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"communique/cmd/communique/settings"
 )
 
 // configCommand takes the tree of all other commands, whose flags are settings.
@@ -78,15 +80,15 @@ func (a *app) tellChecked() error {
 		return err
 	}
 	if file == nil {
-		return usagef("no settings file is named: config check FILE, or --config FILE, or %s", variableOf(configKey))
+		return usagef("no settings file is named: config check FILE, or --config FILE, or %s", settings.VariableOf(settings.ConfigKey))
 	}
 	keys := 0
 	for _, s := range a.config.settings {
-		if s.layer == byFile {
+		if s.Layer == settings.ByFile {
 			keys++
 		}
 	}
-	_, err := fmt.Fprintf(a.out, "%s is right: it sets %s and has %s.\n", file.name, amountOf(keys, "key"), amountOf(len(file.feeds), "saved feed"))
+	_, err := fmt.Fprintf(a.out, "%s is right: it sets %s and has %s.\n", file.Name, amountOf(keys, "key"), amountOf(len(file.Feeds), "saved feed"))
 	return err
 }
 
@@ -110,7 +112,7 @@ that a command line can be shown too. Secrets are left out.`,
 		RunE:    func(*cobra.Command, []string) error { return a.showConfig(asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
-	for _, flags := range newSettingTable(root, pflag.NewFlagSet("none", pflag.ContinueOnError)) {
+	for _, flags := range settings.NewTable(root, pflag.NewFlagSet("none", pflag.ContinueOnError)) {
 		if name := flags[0].Name; cmd.Flags().Lookup(name) == nil && root.PersistentFlags().Lookup(name) == nil {
 			cmd.Flags().AddFlag(flags[0])
 		}
@@ -120,21 +122,21 @@ that a command line can be shown too. Secrets are left out.`,
 
 // shownSetting is a setting as scripts are told of it.
 type shownSetting struct {
-	Key      string `json:"key"`
-	Variable string `json:"variable,omitempty"`
-	Value    string `json:"value"`
-	From     layer  `json:"from"`
-	Place    string `json:"place,omitempty"` // the file and its line, the variable, the flag
+	Key      string         `json:"key"`
+	Variable string         `json:"variable,omitempty"`
+	Value    string         `json:"value"`
+	From     settings.Layer `json:"from"`
+	Place    string         `json:"place,omitempty"` // the file and its line, the variable, the flag
 }
 
 func (a *app) showConfig(asJSON bool) error {
 	shown := make([]shownSetting, 0, len(a.config.settings)+len(a.config.feeds))
 	for _, s := range a.config.settings {
-		shown = append(shown, shownSetting{s.key, variableOf(s.key), s.shown(), s.layer, s.place})
+		shown = append(shown, shownSetting{s.Key, settings.VariableOf(s.Key), s.Shown(), s.Layer, s.Place})
 	}
 	for _, f := range a.config.feeds {
-		place := fmt.Sprintf("%s:%d", a.config.file.name, a.config.file.feedLines[f.Name])
-		shown = append(shown, shownSetting{feedsKey + "." + f.Name, "", f.Title, byFile, place})
+		place := fmt.Sprintf("%s:%d", a.config.file.Name, a.config.file.FeedLines[f.Name])
+		shown = append(shown, shownSetting{settings.FeedsKey + "." + f.Name, "", f.Title, settings.ByFile, place})
 	}
 	if asJSON {
 		enc := json.NewEncoder(a.out)
@@ -145,7 +147,7 @@ func (a *app) showConfig(asJSON bool) error {
 	fmt.Fprintln(w, "KEY\tVALUE\tFROM")
 	for _, s := range shown {
 		from := s.Place
-		if s.From == byDefault {
+		if s.From == settings.ByDefault {
 			from = string(s.From)
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\n", s.Key, dash(strings.TrimSpace(s.Value)), from)

@@ -67,7 +67,7 @@ func (a *app) demo(cmd *cobra.Command, listen string) error {
 		return err
 	}
 	visit := newVisiting()
-	visit.listing.url, visit.delay.value = site, 0
+	visit.listing.URL, visit.delay.Value = site, 0
 	report, err := a.collectOnce(cmd.Context(), s, room, visit, collector.Options{All: true, Progress: func(collector.Progress) {}}, uncounted)
 	if err != nil {
 		return err

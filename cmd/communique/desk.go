@@ -26,12 +26,12 @@ type adminDesk struct {
 // it.
 func (a *app) openDesk(ctx context.Context, f *serving, readers net.Listener) (*adminDesk, error) {
 	desk := &adminDesk{runs: admin.NewRuns(a.now), requests: admin.NewRequests()}
-	if f.admin.text == "" {
+	if f.admin.Text == "" {
 		desk.at, desk.shared = "http://"+reachable(readers.Addr()), isLoopback(readers.Addr())
 		return desk, nil
 	}
 	var err error
-	if desk.ln, err = listenAt(ctx, f.admin.text); err != nil {
+	if desk.ln, err = listenAt(ctx, f.admin.Text); err != nil {
 		return nil, err
 	}
 	desk.at = "http://" + reachable(desk.ln.Addr())

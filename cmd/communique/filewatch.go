@@ -39,7 +39,7 @@ func (a *app) files() fileStates {
 		maps.Copy(states, a.roster.files)
 	}
 	if file := a.config.file; file != nil {
-		states[file.name] = file.info
+		states[file.Name] = file.Info
 	}
 	return states
 }
@@ -51,7 +51,7 @@ func (a *app) filesNow() fileStates {
 		paths = sourceFiles(a.sources)
 	}
 	if file := a.config.file; file != nil {
-		paths = append(paths, file.name)
+		paths = append(paths, file.Name)
 	}
 	return statesOf(paths)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"communique/cmd/communique/settings"
 	"communique/server/notify"
 )
 
@@ -35,7 +36,7 @@ func (d *service) build(a *app) (*generation, error) {
 		return nil, err
 	}
 	at := "http://" + reachable(d.readers.Addr())
-	g.site = &serverSite{base: cmp.Or(g.flags.base.String(), at), hub: g.flags.hub.url, rooms: g.rooms(), interval: g.interval(), journals: g.journals()}
+	g.site = &serverSite{base: cmp.Or(g.flags.base.String(), at), hub: g.flags.hub.URL, rooms: g.rooms(), interval: g.interval(), journals: g.journals()}
 	if err := g.site.open(a, d.db); err != nil {
 		return nil, err
 	}
@@ -149,8 +150,8 @@ func (r *running) start(p part) {
 
 // textsOf returns what a setting says: its text, or each of a list.
 func textsOf(value pflag.Value) []string {
-	if list, ok := value.(*several); ok {
-		return list.list
+	if list, ok := value.(*settings.Several); ok {
+		return list.List
 	}
 	return []string{value.String()}
 }
@@ -159,12 +160,12 @@ func textsOf(value pflag.Value) []string {
 func changed(old, next *config) []string {
 	var keys []string
 	for i, s := range next.settings {
-		if !reflect.DeepEqual(textsOf(s.value), textsOf(old.settings[i].value)) {
-			keys = append(keys, s.key)
+		if !reflect.DeepEqual(textsOf(s.Value), textsOf(old.settings[i].Value)) {
+			keys = append(keys, s.Key)
 		}
 	}
 	if !reflect.DeepEqual(old.feeds, next.feeds) {
-		keys = append(keys, feedsKey)
+		keys = append(keys, settings.FeedsKey)
 	}
 	return keys
 }

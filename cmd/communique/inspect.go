@@ -79,8 +79,8 @@ func (a *app) inspect(ctx context.Context, s *sources.Source, what string, visit
 	if err != nil || at.Host == "" {
 		return listing.Page{}, usagef("%q is neither an address nor a file", what)
 	}
-	visit.listing.url = at
-	visit.delay.value = 0
+	visit.listing.URL = at
+	visit.delay.Value = 0
 	transport := scraper.NewTransport(at)
 	defer transport.CloseIdleConnections()
 	page, err := a.scraper(s, visit, nil, transport).Visit(ctx, at, scraper.Validators{})

@@ -121,10 +121,10 @@ func (v *visiting) order(s *sources.Source, options collector.Options, given fun
 		order.Listing = v.listing.String()
 	}
 	if given("delay") {
-		order.Delay = &v.delay.value
+		order.Delay = &v.delay.Value
 	}
 	if given("timeout") {
-		order.Timeout = &v.timeout.value
+		order.Timeout = &v.timeout.Value
 	}
 	return order
 }

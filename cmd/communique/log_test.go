@@ -14,6 +14,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"communique/cmd/communique/logging"
 	"communique/scraper/sample"
 )
 
@@ -49,7 +50,7 @@ func TestLogIsOneLineAnEvent(t *testing.T) {
 	for _, format := range []string{"text", "json"} {
 		for _, text := range forgeries() {
 			var out bytes.Buffer
-			log := newLogger(&out, format, slog.LevelInfo, nil)
+			log := logging.New(&out, format, slog.LevelInfo, nil)
 			log.With("before", text).WithGroup("group").Info(text, "title", text, "error", fmt.Errorf("reading %s", text), text, 1, "list", []string{text})
 			checkPlain(t, format, out.String(), 1)
 			var event map[string]any
@@ -66,7 +67,7 @@ func TestLogKeepsSecrets(t *testing.T) {
 	const secret = "hunter2hunter2"
 	for _, format := range []string{"text", "json"} {
 		var out bytes.Buffer
-		log := newLogger(&out, format, slog.LevelInfo, []string{secret})
+		log := logging.New(&out, format, slog.LevelInfo, []string{secret})
 		address := "https://me:" + secret[:9] + "@hub.example/private/abcdefgh/osce/all.atom?x=1&token=abcdefgh"
 		log.Info("signed with "+secret, "address", address, "error", errors.New("asking "+address+" with "+secret))
 		log.With("path", "/private/abcdefgh/all.atom").Error("x", "list", []string{secret}, "group", slog.GroupValue(slog.String("inner", secret)))
@@ -96,7 +97,7 @@ func TestPlainWriter(t *testing.T) {
 	} {
 		var whole, pieces bytes.Buffer
 		for to, size := range map[*bytes.Buffer]int{&whole: len(test.text), &pieces: 1} {
-			w := &plainWriter{to: to}
+			w := logging.NewWriter(to)
 			for rest := []byte(test.text); len(rest) > 0; rest = rest[size:] {
 				if n, err := w.Write(rest[:size]); n != size || err != nil {
 					t.Fatal(n, err)

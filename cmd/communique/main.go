@@ -31,9 +31,11 @@
 // one who doesn't. This package wires them together; who may import whom is fixed
 // by its test.
 //
-// Of this package: root.go and settings.go turn a command line into settings
-// (defaults, file, environment, flags), roster.go says which newsrooms they name;
-// each command has its file; service.go is serve as it runs, generation.go what it
+// Of this package: settings reads what an operator says (command line, environment,
+// file, else the default), systemd tells how a service is, logging keeps what is
+// written to one line and without secrets. config.go has the keys, roster.go says
+// which newsrooms they name, stored.go what the store has of those; each command has
+// its file; service.go is serve as it runs, generation.go what it
 // makes of its settings, beat.go what of a newsroom, turns.go whose turn it is to
 // be collected, reload.go how new settings are taken; local.go asks a serve that
 // has the store.

@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"communique/cmd/communique/settings"
 )
 
 // printedMan returns the man page as the program prints it.
@@ -23,7 +25,7 @@ func printedMan(t *testing.T) string {
 }
 
 func aProgram() *app {
-	return &app{logFormat: newEnum("text", "text", "json"), logLevel: newEnum("info", "info")}
+	return &app{logFormat: settings.NewEnum("text", "text", "json"), logLevel: settings.NewEnum("info", "info")}
 }
 
 // Each command that help shows, and each flag, is in the page, and each status.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"communique/cmd/communique/settings"
 	"communique/collector"
 	"communique/scraper"
 	"communique/scraper/sources"
@@ -22,9 +23,9 @@ import (
 
 // visiting are the flags of commands that visit a site.
 type visiting struct {
-	listing address
-	delay   span
-	timeout span
+	listing settings.Address
+	delay   settings.Span
+	timeout settings.Span
 	now     bool // even if the site is paused
 
 	noFilters bool
@@ -32,8 +33,8 @@ type visiting struct {
 
 func newVisiting() *visiting {
 	return &visiting{
-		delay:   span{value: -1, max: time.Hour},
-		timeout: span{value: 30 * time.Second, min: time.Millisecond, max: time.Hour},
+		delay:   settings.Span{Value: -1, Max: time.Hour},
+		timeout: settings.Span{Value: 30 * time.Second, Min: time.Millisecond, Max: time.Hour},
 	}
 }
 
@@ -50,7 +51,7 @@ func (v *visiting) addFilters(cmd *cobra.Command) {
 
 // fits refuses one listing for several sources.
 func (v *visiting) fits(list []*sources.Source) error {
-	if v.listing.url != nil && len(list) > 1 {
+	if v.listing.URL != nil && len(list) > 1 {
 		return usagef("--listing says where one source's listing is read, and there are %d: name one, or write it into their files", len(list))
 	}
 	return nil
@@ -59,7 +60,7 @@ func (v *visiting) fits(list []*sources.Source) error {
 // scraper returns a scraper for one run.
 func (a *app) scraper(s *sources.Source, v *visiting, memory scraper.Memory, transport http.RoundTripper) *scraper.Scraper {
 	return scraper.New(s, scraper.Options{
-		Listing: v.listing.url, Delay: v.delay.value, Timeout: v.timeout.value,
+		Listing: v.listing.URL, Delay: v.delay.Value, Timeout: v.timeout.Value,
 		UserAgent: a.userAgent(), Transport: transport, Memory: memory, Impatient: v.now, Now: a.now, Log: a.log,
 	})
 }
@@ -67,10 +68,10 @@ func (a *app) scraper(s *sources.Source, v *visiting, memory scraper.Memory, tra
 // chosen returns the address that the operator named, whose host may be at a
 // private address: that of the flag, or of a source of their own; nil for none.
 func (a *app) chosen(s *sources.Source, v *visiting) *url.URL {
-	if v.listing.url == nil && a.roster != nil && a.roster.own[s.Name] {
+	if v.listing.URL == nil && a.roster != nil && a.roster.own[s.Name] {
 		return s.First()
 	}
-	return v.listing.url
+	return v.listing.URL
 }
 
 // userAgent says who asks, and where to ask back.

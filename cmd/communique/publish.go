@@ -13,22 +13,23 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"communique/cmd/communique/settings"
 	"communique/feed/folder"
 )
 
 // publishing is what the flags of publish say.
 type publishing struct {
 	out     string
-	base    address
+	base    settings.Address
 	options folder.Options
 	// interval is how often a watching publication looks at the store.
-	interval span
+	interval settings.Span
 	asked    bool // for that interval, in this very call
 	watch    bool
 }
 
 func (a *app) publishCommand() *cobra.Command {
-	p := &publishing{interval: span{value: 2 * time.Second, min: 100 * time.Millisecond, max: time.Hour}}
+	p := &publishing{interval: settings.Span{Value: 2 * time.Second, Min: 100 * time.Millisecond, Max: time.Hour}}
 	cmd := &cobra.Command{
 		Use:   "publish --out DIR",
 		Short: "Write the feeds as static files for any web server",
@@ -75,7 +76,7 @@ func (a *app) publish(ctx context.Context, p *publishing) error {
 	switch {
 	case p.out == "":
 		return usagef("publish needs a folder to write into: --out DIR")
-	case p.base.url == nil:
+	case p.base.URL == nil:
 		return usagef("publish needs the address under which the files will be found, since feeds name it: --base-url URL, or base_url in the configuration")
 	case p.asked && !p.watch:
 		return usagef("--interval says how often --watch looks; it needs --watch")

@@ -26,7 +26,7 @@ type watcher struct {
 }
 
 func (a *app) watch(ctx context.Context, p *publishing) error {
-	w := &watcher{app: a, with: p, pause: p.interval.value}
+	w := &watcher{app: a, with: p, pause: p.interval.Value}
 	for {
 		if at := a.presentMoment(ctx); !w.begun || at != w.published || w.trouble != "" {
 			if err := w.publish(ctx); err != nil {
@@ -57,7 +57,7 @@ func (w *watcher) publish(ctx context.Context) error {
 		w.app.log.Info("publishing again", "out", w.with.out)
 	}
 	first := !w.begun
-	w.begun, w.published, w.trouble, w.pause = true, at, "", w.with.interval.value
+	w.begun, w.published, w.trouble, w.pause = true, at, "", w.with.interval.Value
 	w.with.options.Force = false // once is enough
 	if first || report.Written+report.Removed > 0 {
 		return w.app.tellPublished(w.with, report)
@@ -69,10 +69,10 @@ func (w *watcher) publish(ctx context.Context) error {
 // again: soon when it is only somebody else's turn, later and later if not.
 func (w *watcher) fail(err error) {
 	level, message := w.app.log.Error, "publishing failed; the last good files stay"
-	w.pause = min(2*w.pause, max(longestPause, w.with.interval.value))
+	w.pause = min(2*w.pause, max(longestPause, w.with.interval.Value))
 	if errors.Is(err, store.ErrHeld) || errors.Is(err, store.ErrNoStore) || errors.Is(err, folder.ErrBusy) {
 		level, message = w.app.log.Info, "waiting to publish"
-		w.pause = w.with.interval.value
+		w.pause = w.with.interval.Value
 	}
 	if text := fmt.Sprint(err); text != w.trouble {
 		w.trouble = text

@@ -15,6 +15,11 @@ const lookAtFile = time.Second
 // sourcesKey is that of the folder with the operator's own sources.
 const sourcesKey = "sources"
 
+// fixed are the settings that can't change while serve runs, by their keys.
+func fixed() []string {
+	return []string{"admin_listen", "config", "data", "limits.connections", "limits.trusted_proxies", "listen", "log_format"}
+}
+
 // live has the parts of the present generation run until ctx ends, and makes the
 // next one when the settings file or a source changed, and on SIGHUP.
 func (d *service) live(ctx context.Context) {

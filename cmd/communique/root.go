@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"communique/cmd/communique/logging"
+	"communique/cmd/communique/settings"
 )
 
 // streams are the three streams of a process.
@@ -33,7 +36,7 @@ type app struct {
 	configFile, data    string
 	sources             string  // the folder of the operator's own, "" for none
 	roster              *roster // nil until it is asked for
-	logFormat, logLevel *enum
+	logFormat, logLevel *settings.Enum
 	serving             *serving
 	started             bool // the command line was right
 	anew                bool // a new store is made where there was one that is gone
@@ -43,8 +46,8 @@ func newApp(args, environment []string, std streams, now func() time.Time) *app 
 	return &app{
 		streams: std, args: args, environment: environment, now: now,
 		log: slog.New(slog.DiscardHandler), level: new(slog.LevelVar),
-		logFormat: newEnum("text", "text", "json"),
-		logLevel:  newEnum("info", "debug", "info", "warn", "error"),
+		logFormat: settings.NewEnum("text", "text", "json"),
+		logLevel:  settings.NewEnum("info", "debug", "info", "warn", "error"),
 	}
 }
 
@@ -52,7 +55,7 @@ func newApp(args, environment []string, std streams, now func() time.Time) *app 
 // says, NAME=VALUE each, is heard where it is a setting. Nothing that a terminal
 // acts on is written, whoever it came from.
 func run(ctx context.Context, args, environment []string, std streams, now func() time.Time) int {
-	out := &plainWriter{to: std.out}
+	out := logging.NewWriter(std.out)
 	defer out.Close()
 	a := newApp(args, environment, streams{std.in, out, std.err}, now)
 	root := a.root()
@@ -67,8 +70,8 @@ func run(ctx context.Context, args, environment []string, std streams, now func(
 	if !a.started && !errors.As(err, new(usageError)) {
 		err = usageError{err}
 	}
-	fmt.Fprintf(std.err, "communique: %s\n", complaint(err))
-	if errors.As(err, new(usageError)) && !errors.As(err, new(*configError)) {
+	fmt.Fprintf(std.err, "communique: %s\n", logging.Complaint(err))
+	if errors.As(err, new(usageError)) && !errors.As(err, new(*settings.Error)) {
 		fmt.Fprintf(std.err, "See '%s --help'.\n", command.CommandPath())
 	}
 	return statusOf(err)
@@ -93,8 +96,8 @@ Try it:  communique demo`,
 	flags.StringVar(&a.sources, "sources", "", "read newsrooms of your own too, each described by a file NAME.yaml in this `DIR`")
 	flags.Var(a.logFormat, "log-format", "write the log as `text|json`")
 	flags.Var(a.logLevel, "log-level", "log from this level on: `debug|info|warn|error`")
-	a.logFormat.complete(root, "log-format")
-	a.logLevel.complete(root, "log-level")
+	a.logFormat.Complete(root, "log-format")
+	a.logLevel.Complete(root, "log-level")
 	root.AddCommand(
 		a.collectCommand(), a.checkCommand(), a.serveCommand(), a.publishCommand(), a.inspectCommand(), a.historyCommand(), a.exportCommand(), a.changesCommand(),
 		a.feedsCommand(), a.sourcesCommand(), a.storeCommand(), a.tokenCommand(), a.healthcheckCommand(), a.demoCommand(), a.manCommand(), a.versionCommand(),
@@ -128,19 +131,19 @@ func (a *app) prepare(cmd *cobra.Command) error {
 // level of the log, which others may share.
 func (a *app) readSettings(cmd *cobra.Command) error {
 	trial := newApp(nil, nil, streams{}, a.now).root() // whose flags may be set to be checked
-	table := newSettingTable(trial, newConfig().keys())
-	said, err := readLayers(table, a.environment, a.configFile)
+	table := settings.NewTable(trial, newConfig().keys())
+	said, err := settings.Read(table, a.environment, a.configFile)
 	if err != nil {
 		return usageError{err}
 	}
-	if a.config, err = said.config(cmd.Flags()); err != nil {
+	if a.config, err = readConfig(said, cmd.Flags()); err != nil {
 		return usageError{err}
 	}
-	if err := a.threshold.UnmarshalText([]byte(a.logLevel.value)); err != nil {
+	if err := a.threshold.UnmarshalText([]byte(a.logLevel.Value)); err != nil {
 		return usageError{err}
 	}
 	a.newLog = func(w io.Writer) *slog.Logger {
-		return newLogger(w, a.logFormat.value, a.level, a.config.secrets())
+		return logging.New(w, a.logFormat.Value, a.level, a.config.secrets())
 	}
 	a.log = a.newLog(a.err)
 	return nil
@@ -165,4 +168,14 @@ func version() string {
 		return "devel"
 	}
 	return info.Main.Version
+}
+
+// one wants one argument, and says what it is.
+func one(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usagef("%s: want %s, and no more", cmd.Name(), what)
+		}
+		return nil
+	}
 }

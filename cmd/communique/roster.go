@@ -63,8 +63,8 @@ func (a *app) readRoster() (*roster, error) {
 	}
 	r.checkSchedules(a.config)
 	r.checkIDs()
-	if err := r.keep(a.config.newsrooms.list); err != nil {
-		return nil, a.config.layers.blame(newsroomsKey, err)
+	if err := r.keep(a.config.newsrooms.List); err != nil {
+		return nil, a.config.layers.Blame(newsroomsKey, err)
 	}
 	slices.SortFunc(r.off, func(a, b sources.Unusable) int { return strings.Compare(a.Name, b.Name) })
 	return r, nil

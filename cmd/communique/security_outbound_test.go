@@ -44,9 +44,9 @@ func mayDial() map[string][]string {
 // and to nobody else.
 func mayDialHere() map[string][]string {
 	return map[string][]string{
-		"cmd/communique/healthcheck.go": {"http.Transport"},                              // to the address that serve listens at
-		"server/local/client.go":        {"net.Dialer", "http.Client", "http.Transport"}, // to the serve of the same data folder
-		"cmd/communique/systemd.go":     {"net.DialUnix"},                                // to the supervisor
+		"cmd/communique/healthcheck.go":     {"http.Transport"},                              // to the address that serve listens at
+		"server/local/client.go":            {"net.Dialer", "http.Client", "http.Transport"}, // to the serve of the same data folder
+		"cmd/communique/systemd/systemd.go": {"net.DialUnix"},                                // to the supervisor
 	}
 }
 

@@ -9,20 +9,21 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"communique/cmd/communique/settings"
 	"communique/server"
 )
 
 // serving is what the flags of serve say.
 type serving struct {
 	visit     *visiting
-	listen    endpoint
-	base, hub address
+	listen    settings.Endpoint
+	base, hub settings.Address
 	idle      bool
-	admin     endpoint // for operators, none for no address of their own
+	admin     settings.Endpoint // for operators, none for no address of their own
 }
 
 func (a *app) serveCommand() *cobra.Command {
-	f := &serving{visit: newVisiting(), listen: endpoint{"127.0.0.1:8080"}}
+	f := &serving{visit: newVisiting(), listen: settings.Endpoint{Text: "127.0.0.1:8080"}}
 	a.serving = f
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -65,7 +66,7 @@ func (a *app) serve(ctx context.Context, f *serving) error {
 	if err != nil {
 		return err
 	}
-	ln, err := listenAt(ctx, f.listen.text)
+	ln, err := listenAt(ctx, f.listen.Text)
 	if err != nil {
 		return err
 	}

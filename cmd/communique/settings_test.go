@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/pflag"
+
+	"communique/cmd/communique/logging"
+	"communique/cmd/communique/settings"
 )
 
 // examples are three values that are right for each type of a setting: for the
@@ -27,8 +29,8 @@ func examples() map[string][3]string {
 	}
 }
 
-func allSettings() settingTable {
-	return newSettingTable(newApp(nil, nil, streams{}, time.Now).root(), newConfig().keys())
+func allSettings() settings.Table {
+	return settings.NewTable(newApp(nil, nil, streams{}, time.Now).root(), newConfig().keys())
 }
 
 // runWith runs one command line with an environment.
@@ -64,7 +66,7 @@ func shownKey(t *testing.T, key string, environment []string, args ...string) sh
 // its flag, and looks who is heard.
 func TestLayers(t *testing.T) {
 	for key, flags := range allSettings() {
-		if key == configKey || key == "json" { // what shows the settings here is told --json
+		if key == settings.ConfigKey || key == "json" { // what shows the settings here is told --json
 			continue
 		}
 		t.Run(key, func(t *testing.T) {
@@ -80,37 +82,37 @@ func TestLayers(t *testing.T) {
 			}
 			file := filepath.Join(t.TempDir(), "c.yaml")
 			writeConfig(t, file, inFile(key, values[0]))
-			want := func(got shownSetting, value string, from layer, place string) {
+			want := func(got shownSetting, value string, from settings.Layer, place string) {
 				t.Helper()
 				if concealedFlag(flag) && value != "" {
 					value = got.Value
-					if !strings.Contains(value, redacted) && !strings.Contains(value, "example") {
+					if !strings.Contains(value, logging.Redacted) && !strings.Contains(value, "example") {
 						t.Errorf("a secret is shown as %q", value)
 					}
 				}
-				want := shownSetting{key, variableOf(key), value, from, place}
+				want := shownSetting{key, settings.VariableOf(key), value, from, place}
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Error(diff)
 				}
 			}
-			none := []string{variableOf(key) + "="}
-			if got := shownKey(t, key, none); got.From != byDefault || got.Place != "" {
+			none := []string{settings.VariableOf(key) + "="}
+			if got := shownKey(t, key, none); got.From != settings.ByDefault || got.Place != "" {
 				t.Errorf("unsaid, it comes from %q %q", got.From, got.Place)
 			}
 			line := fmt.Sprintf("%s:%d", file, strings.Count(inFile(key, ""), "\n"))
-			want(shownKey(t, key, none, "--config", file), values[0], byFile, line)
-			variable := append(companions(key), variableOf(key)+"="+values[1])
-			want(shownKey(t, key, variable, "--config", file), values[1], byVariable, variableOf(key))
-			if !strings.Contains(key, ".") && keyOf(flag.Name) == key && newConfig().keys().Lookup(key) == nil {
+			want(shownKey(t, key, none, "--config", file), values[0], settings.ByFile, line)
+			variable := append(companions(key), settings.VariableOf(key)+"="+values[1])
+			want(shownKey(t, key, variable, "--config", file), values[1], settings.ByVariable, settings.VariableOf(key))
+			if !strings.Contains(key, ".") && settings.KeyOf(flag.Name) == key && newConfig().keys().Lookup(key) == nil {
 				args := []string{"--config", file, "--" + flag.Name + "=" + values[2]}
-				want(shownKey(t, key, variable, args...), values[2], byFlag, "--"+flag.Name)
+				want(shownKey(t, key, variable, args...), values[2], settings.ByFlag, "--"+flag.Name)
 			}
 		})
 	}
 }
 
 func concealedFlag(flag *pflag.Flag) bool {
-	_, ok := flag.Value.(concealed)
+	_, ok := flag.Value.(settings.Concealed)
 	return ok
 }
 
@@ -147,12 +149,12 @@ func writeConfig(t testing.TB, file, text string) {
 func TestVariablesAreApart(t *testing.T) {
 	seen := map[string]string{}
 	for key := range allSettings() {
-		if other, ok := seen[variableOf(key)]; ok {
+		if other, ok := seen[settings.VariableOf(key)]; ok {
 			t.Errorf("%s and %s share a variable", key, other)
 		}
-		seen[variableOf(key)] = key
-		if foreignVariable.MatchString(variableOf(key)) {
-			t.Errorf("%s is not listened to", variableOf(key))
+		seen[settings.VariableOf(key)] = key
+		if settings.ForeignVariable.MatchString(settings.VariableOf(key)) {
+			t.Errorf("%s is not listened to", settings.VariableOf(key))
 		}
 	}
 }
@@ -295,12 +297,13 @@ func TestConfigReads(t *testing.T) {
 	text := "\ufeff# settings\r\nfeed: &f\r\n  releases: 7\r\nlimits: {trusted_proxies: [10.0.0.0/8, '::1']}\n" +
 		"notify: {webhook: 'https://a.example/x', secret: abcdefgh, command: [/bin/tell, 'a, b']}\n" +
 		"feeds:\n- {name: a, title: T, match: {words: &w [x, y]}}\n- {name: b, title: U, not: {words: *w}}\nlisten:\nhub: ''\nprivate: true\n"
-	file, err := parseConfig("c.yaml", text, allSettings().fileKeys())
+	file := filepath.Join(t.TempDir(), "c.yaml")
+	writeConfig(t, file, text)
+	said, err := settings.Read(allSettings(), nil, file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	flags := pflag.NewFlagSet("none", pflag.ContinueOnError)
-	c, err := (&layers{table: allSettings(), file: file}).config(flags)
+	c, err := readConfig(said, pflag.NewFlagSet("none", pflag.ContinueOnError))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -313,17 +316,4 @@ func TestConfigReads(t *testing.T) {
 	if saved := c.saved(); len(saved) != 2 || !slices.Equal(saved[1].Not.Words, []string{"x", "y"}) {
 		t.Errorf("saved feeds %v", saved)
 	}
-}
-
-// FuzzConfig reads anything, and shows where it is wrong.
-func FuzzConfig(f *testing.F) {
-	for _, text := range []string{"data: a\n", "feeds:\n- {name: a}\n", "a: &a [*a]\n", "? b\n", "notify: {secret: '"} {
-		f.Add(text)
-	}
-	known := allSettings().fileKeys()
-	f.Fuzz(func(_ *testing.T, text string) {
-		if _, err := parseConfig("c.yaml", text, known); err != nil {
-			fmt.Fprint(io.Discard, err)
-		}
-	})
 }

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"communique/cmd/communique/settings"
 	"communique/scraper/sources"
 )
 
@@ -72,7 +72,5 @@ func (a *app) misplaced(off sources.Unusable) error {
 	if !errors.As(off.Why, &at) || at.Line == 0 {
 		return sourceOff{fmt.Errorf("%s: %w", file, off.Why)}
 	}
-	return sourceOff{&configError{
-		what: "source", file: file, line: at.Line, column: at.Column, lines: strings.Split(string(off.Text), "\n"), reason: at.Reason,
-	}}
+	return sourceOff{settings.NewError("source", file, string(off.Text), at.Line, at.Column, at.Reason)}
 }

@@ -65,7 +65,7 @@ func (a *app) storedNewsrooms(db *store.DB) ([]stored, error) {
 	}
 	for _, name := range names {
 		if !slices.ContainsFunc(list, func(n stored) bool { return n.name == name }) {
-			list = append(list, stored{name: name, off: errUndescribed, closed: len(a.config.newsrooms.list) > 0})
+			list = append(list, stored{name: name, off: errUndescribed, closed: len(a.config.newsrooms.List) > 0})
 		}
 	}
 	for i := range list {

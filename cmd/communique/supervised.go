@@ -7,13 +7,14 @@ import (
 	"strings"
 	"sync"
 
+	"communique/cmd/communique/systemd"
 	"communique/store"
 )
 
 // runSupervised runs, and tells the systemd that started the process of each
 // phase and, from the first answer on, that the process lives.
 func (d *service) runSupervised(ctx context.Context) error {
-	s, err := newSupervisor(d.started.variable, os.Getpid())
+	s, err := systemd.New(d.started.variable, os.Getpid())
 	if err != nil {
 		return err
 	}
@@ -27,21 +28,23 @@ func (d *service) runSupervised(ctx context.Context) error {
 			d.started.log.Warn("systemd does not know how it is", "phase", p, "error", err)
 		}
 		first.Do(func() {
-			watching.Go(func() { s.watch(ctx, d.started.log, answering(http.HandlerFunc(d.answerOperator), d.readStore)) })
+			watching.Go(func() {
+				s.Watch(ctx, d.started.log, systemd.Answering(http.HandlerFunc(d.answerOperator), d.readStore))
+			})
 		})
 	})
 	return d.run(ctx)
 }
 
 // report tells of a phase in systemd's words.
-func (d *service) report(s *supervisor, p phase) error {
+func (d *service) report(s *systemd.Supervisor, p phase) error {
 	switch p {
 	case reloading:
-		return s.reloading()
+		return s.Reloading()
 	case stopping:
-		return s.stopping()
+		return s.Stopping()
 	}
-	return s.ready("Serving the feeds of " + d.current.Load().titles() + " at http://" + reachable(d.readers.Addr()) + "/")
+	return s.Ready("Serving the feeds of " + d.current.Load().titles() + " at http://" + reachable(d.readers.Addr()) + "/")
 }
 
 // readStore reads one release, any, to see that the store answers.

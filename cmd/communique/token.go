@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"communique/cmd/communique/settings"
 	"communique/server/private"
 )
 
@@ -29,7 +30,7 @@ there. A 'serve' that runs keeps to every change at once.`,
 }
 
 func (a *app) tokenAddCommand() *cobra.Command {
-	var base address
+	var base settings.Address
 	cmd := &cobra.Command{
 		Use:   "add NAME",
 		Short: "Make a token and print the address that it opens",

@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"errors"
@@ -10,29 +10,29 @@ import (
 )
 
 // readFeeds reads the saved feeds.
-func (f *configFile) readFeeds(node ast.Node) error {
+func (f *File) readFeeds(node ast.Node) error {
 	list, ok := f.plain(node).(*ast.SequenceNode)
 	if !ok {
 		return f.errorAt(node.GetToken(), errors.New("want a list of feeds, each behind a hyphen"))
 	}
 	for _, item := range list.Values {
-		r := &feedReader{configFile: f, places: map[string]ast.Node{}}
+		r := &feedReader{File: f, places: map[string]ast.Node{}}
 		if err := r.read(item); err != nil {
 			return err
 		}
 		name := r.places["name"].GetToken()
-		if line := f.feedLines[r.feed.Name]; line > 0 {
+		if line := f.FeedLines[r.feed.Name]; line > 0 {
 			return f.errorAt(name, fmt.Errorf("a feed named %q stands in line %d already; give one of them another name", r.feed.Name, line))
 		}
-		f.feedLines[r.feed.Name] = name.Position.Line
-		f.feeds = append(f.feeds, r.feed)
+		f.FeedLines[r.feed.Name] = name.Position.Line
+		f.Feeds = append(f.Feeds, r.feed)
 	}
 	return nil
 }
 
 // feedReader reads one saved feed.
 type feedReader struct {
-	*configFile
+	*File
 	feed   feed.SavedFeed
 	places map[string]ast.Node // of its keys' values
 }

@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"errors"
@@ -17,63 +17,63 @@ import (
 	"communique/feed"
 )
 
-// feedsKey is that of the saved feeds, the one setting that is more than a text
+// FeedsKey is that of the saved feeds, the one setting that is more than a text
 // or a list of texts.
-const feedsKey = "feeds"
+const FeedsKey = "feeds"
 
-// maxConfig bounds a settings file, in bytes.
-const maxConfig = 1 << 20
+// maxFile bounds a settings file, in bytes.
+const maxFile = 1 << 20
 
-// configFile is a settings file as it was read: each key that has a value, and
+// File is a settings file as it was read: each key that has a value, and
 // where that stands. It knows which keys there are, not what they mean.
-type configFile struct {
-	name    string
+type File struct {
+	Name    string
 	lines   []string
 	known   []string // keys, dotted ones within sections
 	anchors map[string]ast.Node
-	values  map[string]configValue
-	feeds   []feed.SavedFeed
-	// feedLines are where the feeds' names stand.
-	feedLines map[string]int
-	info      os.FileInfo // of the file before it was read
+	values  map[string]fileValue
+	Feeds   []feed.SavedFeed
+	// FeedLines are where the feeds' names stand.
+	FeedLines map[string]int
+	Info      os.FileInfo // of the file before it was read
 }
 
-// configValue is what stands beside a key.
-type configValue struct {
+// fileValue is what stands beside a key.
+type fileValue struct {
 	given
 	at *token.Token
 }
 
-// readConfigFile reads a file, strictly. Its errors are of type *configError
+// readFile reads a file, strictly. Its errors are of type *configError
 // where they have a place in the file.
-func readConfigFile(name string, known []string) (*configFile, error) {
+func readFile(name string, known []string) (*File, error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		return nil, fmt.Errorf("reading the configuration: %w", err)
 	}
-	if info.Size() > maxConfig {
-		return nil, fmt.Errorf("reading the configuration %s: it has more than %d bytes", name, maxConfig)
+	if info.Size() > maxFile {
+		return nil, fmt.Errorf("reading the configuration %s: it has more than %d bytes", name, maxFile)
 	}
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return nil, fmt.Errorf("reading the configuration: %w", err)
 	}
-	file, err := parseConfig(name, string(text), known)
+	file, err := parse(name, string(text), known)
 	if err != nil {
 		return nil, err
 	}
-	file.info = info
+	file.Info = info
 	return file, nil
 }
 
-func parseConfig(name, text string, known []string) (*configFile, error) {
+func parse(name, text string, known []string) (*File, error) {
 	text = strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n")
 	if !utf8.ValidString(text) {
 		return nil, fmt.Errorf("reading the configuration %s: it is not written in UTF-8", name)
 	}
-	f := &configFile{
-		name: name, lines: strings.Split(text, "\n"), known: known,
-		anchors: map[string]ast.Node{}, values: map[string]configValue{}, feedLines: map[string]int{},
+	f := &File{
+		Name: name, lines: strings.Split(text, "\n"), known: known,
+		anchors: map[string]ast.Node{}, values: map[string]fileValue{}, FeedLines: map[string]int{},
 	}
 	parsed, err := parser.ParseBytes([]byte(text), 0)
 	var wrong yaml.Error
@@ -87,7 +87,7 @@ func parseConfig(name, text string, known []string) (*configFile, error) {
 }
 
 // readDocuments reads the one document that there may be.
-func (f *configFile) readDocuments(docs []*ast.DocumentNode) error {
+func (f *File) readDocuments(docs []*ast.DocumentNode) error {
 	docs = slices.DeleteFunc(docs, func(d *ast.DocumentNode) bool { return d.Body == nil })
 	if len(docs) == 0 {
 		return nil
@@ -100,7 +100,7 @@ func (f *configFile) readDocuments(docs []*ast.DocumentNode) error {
 }
 
 // Visit implements ast.Visitor: it notes what aliases stand for.
-func (f *configFile) Visit(node ast.Node) ast.Visitor {
+func (f *File) Visit(node ast.Node) ast.Visitor {
 	if anchor, ok := node.(*ast.AnchorNode); ok {
 		f.anchors[anchor.Name.GetToken().Value] = anchor.Value
 	}
@@ -109,7 +109,7 @@ func (f *configFile) Visit(node ast.Node) ast.Visitor {
 
 // plain returns what a node stands for. An alias is followed once: one that
 // leads to others means nothing here.
-func (f *configFile) plain(node ast.Node) ast.Node {
+func (f *File) plain(node ast.Node) ast.Node {
 	if alias, ok := node.(*ast.AliasNode); ok {
 		node = f.anchors[alias.Value.GetToken().Value]
 	}
@@ -121,7 +121,7 @@ func (f *configFile) plain(node ast.Node) ast.Node {
 
 // pairs returns the keys of a mapping and their values, as they stand there; ok
 // is false if it is none.
-func (f *configFile) pairs(node ast.Node) (list []*ast.MappingValueNode, ok bool) {
+func (f *File) pairs(node ast.Node) (list []*ast.MappingValueNode, ok bool) {
 	switch node := f.plain(node).(type) {
 	case *ast.MappingNode:
 		return node.Values, true
@@ -132,7 +132,7 @@ func (f *configFile) pairs(node ast.Node) (list []*ast.MappingValueNode, ok bool
 }
 
 // readSection reads a mapping whose keys begin with a prefix.
-func (f *configFile) readSection(prefix string, node ast.Node) error {
+func (f *File) readSection(prefix string, node ast.Node) error {
 	pairs, ok := f.pairs(node)
 	if !ok {
 		return f.errorAt(node.GetToken(), errors.New("want keys and values such as data: /var/lib/communique"))
@@ -145,7 +145,7 @@ func (f *configFile) readSection(prefix string, node ast.Node) error {
 	return nil
 }
 
-func (f *configFile) readPair(prefix string, pair *ast.MappingValueNode) error {
+func (f *File) readPair(prefix string, pair *ast.MappingValueNode) error {
 	name := pair.Key.GetToken().Value
 	key := prefix + name
 	if err := f.checkKey(pair, f.within(prefix)); err != nil {
@@ -155,20 +155,20 @@ func (f *configFile) readPair(prefix string, pair *ast.MappingValueNode) error {
 		return nil
 	}
 	switch {
-	case key == feedsKey:
+	case key == FeedsKey:
 		return f.readFeeds(pair.Value)
 	case !slices.Contains(f.known, key):
 		return f.readSection(key+".", pair.Value)
 	}
 	value, err := f.value(pair.Value)
 	if err == nil && !value.empty() {
-		f.values[key] = configValue{value, pair.Value.GetToken()}
+		f.values[key] = fileValue{value, pair.Value.GetToken()}
 	}
 	return err
 }
 
 // checkKey refuses a key that is none of the known.
-func (f *configFile) checkKey(pair *ast.MappingValueNode, known []string) error {
+func (f *File) checkKey(pair *ast.MappingValueNode, known []string) error {
 	at := pair.Key.GetToken()
 	if slices.Contains(known, at.Value) {
 		return nil
@@ -179,7 +179,7 @@ func (f *configFile) checkKey(pair *ast.MappingValueNode, known []string) error 
 }
 
 // hint ends the sentence about a name that is none of those known at its place.
-func (f *configFile) hint(name string, known []string) string {
+func (f *File) hint(name string, known []string) string {
 	for _, key := range f.known {
 		section, last, deeper := strings.Cut(key, ".")
 		switch {
@@ -193,7 +193,7 @@ func (f *configFile) hint(name string, known []string) string {
 }
 
 // within returns the names that may stand in a section.
-func (f *configFile) within(prefix string) []string {
+func (f *File) within(prefix string) []string {
 	var names []string
 	for _, key := range f.known {
 		if rest, ok := strings.CutPrefix(key, prefix); ok {
@@ -205,7 +205,7 @@ func (f *configFile) within(prefix string) []string {
 }
 
 // value reads a text, a number, true or false, or a list of such.
-func (f *configFile) value(node ast.Node) (given, error) {
+func (f *File) value(node ast.Node) (given, error) {
 	plain := f.plain(node)
 	list, ok := plain.(*ast.SequenceNode)
 	if !ok {
@@ -224,7 +224,7 @@ func (f *configFile) value(node ast.Node) (given, error) {
 }
 
 // text reads a scalar as it is written.
-func (f *configFile) text(node ast.Node) (string, error) {
+func (f *File) text(node ast.Node) (string, error) {
 	var text string
 	switch plain := f.plain(node).(type) {
 	case *ast.LiteralNode:
@@ -246,7 +246,7 @@ func isControl(r rune) bool {
 }
 
 // errorAt says what is wrong at a place of the file.
-func (f *configFile) errorAt(at *token.Token, err error) *configError {
+func (f *File) errorAt(at *token.Token, err error) *Error {
 	line, column := at.Position.Line, at.Position.Column
-	return &configError{what: "configuration", file: f.name, line: line, column: column, lines: f.lines, reason: err}
+	return &Error{what: "configuration", file: f.Name, line: line, column: column, lines: f.lines, reason: err}
 }

@@ -1,4 +1,4 @@
-package main
+package systemd
 
 import (
 	"context"
@@ -20,7 +20,7 @@ import (
 type init1 struct{ *net.UnixConn }
 
 // supervised returns a supervisor with these variables, and what hears it.
-func supervised(t *testing.T, env map[string]string) (*supervisor, init1) {
+func supervised(t *testing.T, env map[string]string) (*Supervisor, init1) {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "sd") // t.TempDir is too long a name for a socket
 	if err != nil {
@@ -33,7 +33,7 @@ func supervised(t *testing.T, env map[string]string) (*supervisor, init1) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	s, err := newSupervisor(func(key string) string {
+	s, err := New(func(key string) string {
 		if key == "NOTIFY_SOCKET" {
 			return name
 		}
@@ -65,10 +65,10 @@ func TestSupervisorIsTold(t *testing.T) {
 		say  func() error
 		want string
 	}{
-		{func() error { return s.ready("serving OSCE at :8080") }, `^READY=1\nSTATUS=serving OSCE at :8080$`},
-		{s.reloading, `^RELOADING=1\nMONOTONIC_USEC=[1-9][0-9]*$`},
+		{func() error { return s.Ready("serving OSCE at :8080") }, `^READY=1\nSTATUS=serving OSCE at :8080$`},
+		{s.Reloading, `^RELOADING=1\nMONOTONIC_USEC=[1-9][0-9]*$`},
 		{func() error { return s.status("a\nREADY=1\r\x1b[2Jb") }, `^STATUS=a READY=1 \[2Jb$`},
-		{s.stopping, `^STOPPING=1$`},
+		{s.Stopping, `^STOPPING=1$`},
 	} {
 		if err := c.say(); err != nil {
 			t.Fatal(err)
@@ -95,7 +95,7 @@ func TestWatchdogVariables(t *testing.T) {
 		{usec: "9223372036854775807", wrong: true},
 	} {
 		env := map[string]string{"NOTIFY_SOCKET": "/run/notify", "WATCHDOG_USEC": c.usec, "WATCHDOG_PID": c.pid}
-		s, err := newSupervisor(func(key string) string { return env[key] }, 42)
+		s, err := New(func(key string) string { return env[key] }, 42)
 		if (err != nil) != c.wrong {
 			t.Errorf("%+v: error %v", c, err)
 		} else if err == nil && s.watchdog != c.want {
@@ -106,12 +106,12 @@ func TestWatchdogVariables(t *testing.T) {
 
 // Nobody who asked: nothing is told, and nothing fails.
 func TestNoSupervisor(t *testing.T) {
-	s, err := newSupervisor(func(string) string { return "" }, 42)
+	s, err := New(func(string) string { return "" }, 42)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.watch(t.Context(), slog.New(slog.DiscardHandler), nil)
-	if err := errors.Join(s.ready(""), s.reloading(), s.status(""), s.stopping()); err != nil {
+	s.Watch(t.Context(), slog.New(slog.DiscardHandler), nil)
+	if err := errors.Join(s.Ready(""), s.Reloading(), s.status(""), s.Stopping()); err != nil {
 		t.Error(err)
 	}
 }
@@ -146,7 +146,7 @@ func TestWatchGoesOnUntilTheEnd(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() {
-		s.watch(ctx, slog.New(slog.DiscardHandler), func(context.Context) error { return nil })
+		s.Watch(ctx, slog.New(slog.DiscardHandler), func(context.Context) error { return nil })
 		close(ended)
 	}()
 	for range 3 {
@@ -162,14 +162,14 @@ func TestAnswering(t *testing.T) {
 	handler := http.NewServeMux()
 	handler.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("alive\n")) })
 	read := func() error { return nil }
-	if err := answering(handler, read)(t.Context()); err != nil {
+	if err := Answering(handler, read)(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if err := answering(http.NotFoundHandler(), read)(t.Context()); err == nil {
+	if err := Answering(http.NotFoundHandler(), read)(t.Context()); err == nil {
 		t.Error("a handler without /healthz passes for alive")
 	}
 	gone := errors.New("store gone")
-	if err := answering(handler, func() error { return gone })(t.Context()); !errors.Is(err, gone) {
+	if err := Answering(handler, func() error { return gone })(t.Context()); !errors.Is(err, gone) {
 		t.Errorf("error %v", err)
 	}
 }

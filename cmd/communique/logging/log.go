@@ -1,4 +1,7 @@
-package main
+// Package logging writes what the program has to say so that no text of a
+// stranger's can do harm: a line of the log stays one line, a terminal has nothing
+// to act on, and secrets are left out.
+package logging
 
 import (
 	"fmt"
@@ -12,18 +15,21 @@ import (
 	"unicode/utf8"
 )
 
-// newLogger returns a log in a format, text or json: one line an event, with an
+// New returns a log in a format, text or json: one line an event, with an
 // escape for each control character, line separator and invisible mark, whatever
 // strangers wrote; and without secrets, the given ones and those that a text
 // shows to be secret by its form.
-func newLogger(w io.Writer, format string, level slog.Leveler, secrets []string) *slog.Logger {
+func New(w io.Writer, format string, level slog.Leveler, secrets []string) *slog.Logger {
 	options := &slog.HandlerOptions{Level: level, ReplaceAttr: redactor{secrets}.replace}
-	w = &plainWriter{to: w}
+	w = NewWriter(w)
 	if format == "json" {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}
 	return slog.New(slog.NewTextHandler(w, options))
 }
+
+// Redacted stands for what is not shown.
+const Redacted = "[redacted]"
 
 // redactor takes secrets out of what is logged.
 type redactor struct{ secrets []string }
@@ -50,33 +56,48 @@ func (r redactor) replace(_ []string, a slog.Attr) slog.Attr {
 
 func (r redactor) clean(text string) string {
 	for _, secret := range r.secrets {
-		text = strings.ReplaceAll(text, secret, redacted)
+		text = strings.ReplaceAll(text, secret, Redacted)
 	}
 	if !strings.ContainsAny(text, "/=") {
 		return text
 	}
-	return withoutPasswords(tokenPath.ReplaceAllString(text, "${1}"+redacted))
+	return WithoutPasswords(tokenPath.ReplaceAllString(text, "${1}"+Redacted))
 }
 
-// withoutPasswords leaves out what may be secret of the addresses in a text.
-func withoutPasswords(text string) string {
-	text = userinfo.ReplaceAllString(text, "${1}"+redacted+"@")
-	return tokenPart.ReplaceAllString(text, "${1}"+redacted)
+// WithoutPasswords leaves out what may be secret of the addresses in a text.
+func WithoutPasswords(text string) string {
+	text = userinfo.ReplaceAllString(text, "${1}"+Redacted+"@")
+	return tokenPart.ReplaceAllString(text, "${1}"+Redacted)
 }
 
-// plainWriter passes text on for a terminal. What a terminal would act on, or
+// Masked returns a line with as many asterisks for what is secret in addresses, so
+// that the caret stays where it belongs, however much of the line is shown.
+func Masked(line string) string {
+	for _, secret := range []*regexp.Regexp{userinfo, tokenPart} {
+		line = secret.ReplaceAllStringFunc(line, func(found string) string {
+			begin := secret.FindStringSubmatch(found)[1]
+			return begin + strings.Repeat("*", utf8.RuneCountInString(found[len(begin):]))
+		})
+	}
+	return line
+}
+
+// Writer passes text on for a terminal. What a terminal would act on, or
 // not show, becomes an escape as in JSON, \u and four digits, so that JSON stays
 // what it is; only line feeds and tabs stay as they are. Bytes that are no UTF-8
 // become the escape of the replacement character.
-type plainWriter struct {
+type Writer struct {
 	to io.Writer
 
 	mu   sync.Mutex
 	rest []byte // of a character whose end was not written yet
 }
 
+// NewWriter returns one that passes text on to another.
+func NewWriter(to io.Writer) *Writer { return &Writer{to: to} }
+
 // Write writes the text, but for a character at its end that is not complete.
-func (p *plainWriter) Write(text []byte) (int, error) {
+func (p *Writer) Write(text []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	whole := text
@@ -92,7 +113,7 @@ func (p *plainWriter) Write(text []byte) (int, error) {
 }
 
 // Close writes what is left of a character that was never completed.
-func (p *plainWriter) Close() error {
+func (p *Writer) Close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	_, err := p.to.Write(plain(p.rest))
@@ -161,10 +182,10 @@ func appendEscape(out []byte, r rune) []byte {
 	return fmt.Appendf(out, `\u%04x`, r)
 }
 
-// complaint is an error as it is told at the end: its lines but for the first
+// Complaint is an error as it is told at the end: its lines but for the first
 // are indented, so that none can pass for one of the log. It may repeat what was
 // typed, but for passwords.
-func complaint(err error) string {
-	text := withoutPasswords(strings.TrimRight(err.Error(), "\n"))
+func Complaint(err error) string {
+	text := WithoutPasswords(strings.TrimRight(err.Error(), "\n"))
 	return string(plain([]byte(strings.ReplaceAll(text, "\n", "\n  "))))
 }

@@ -1,4 +1,5 @@
-package main
+// Package systemd tells the systemd that started a process how that is.
+package systemd
 
 import (
 	"cmp"
@@ -14,24 +15,24 @@ import (
 	"github.com/coreos/go-systemd/v22/daemon"
 )
 
-// supervisor is the systemd that started this process and asked to be told how
+// Supervisor is the systemd that started this process and asked to be told how
 // it is; see sd_notify(3). One that asked for nothing is told nothing: then every
 // method does nothing and succeeds.
-type supervisor struct {
+type Supervisor struct {
 	socket *net.UnixAddr // nil if there is nobody to tell
 	// watchdog is how long it waits for a sign of life; 0 if it does not.
 	watchdog time.Duration
 }
 
-// newSupervisor reads what the process was started with: the variables
+// New reads what the process was started with: the variables
 // NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, of which the last says for which
 // process the watchdog is meant.
-func newSupervisor(getenv func(string) string, pid int) (*supervisor, error) {
+func New(getenv func(string) string, pid int) (*Supervisor, error) {
 	name := getenv("NOTIFY_SOCKET")
 	if name == "" {
-		return &supervisor{}, nil
+		return &Supervisor{}, nil
 	}
-	s := &supervisor{socket: &net.UnixAddr{Name: name, Net: "unixgram"}}
+	s := &Supervisor{socket: &net.UnixAddr{Name: name, Net: "unixgram"}}
 	text := getenv("WATCHDOG_USEC")
 	if text == "" || cmp.Or(getenv("WATCHDOG_PID"), strconv.Itoa(pid)) != strconv.Itoa(pid) {
 		return s, nil
@@ -44,27 +45,27 @@ func newSupervisor(getenv func(string) string, pid int) (*supervisor, error) {
 	return s, nil
 }
 
-// ready tells that requests are answered from now on, and status in a line. It
+// Ready tells that requests are answered from now on, and status in a line. It
 // also ends a reload.
-func (s *supervisor) ready(status string) error {
+func (s *Supervisor) Ready(status string) error {
 	return s.tell(daemon.SdNotifyReady, statusLine(status))
 }
 
-// reloading tells that new settings are being read; ready must follow.
-func (s *supervisor) reloading() error {
+// Reloading tells that new settings are being read; ready must follow.
+func (s *Supervisor) Reloading() error {
 	return s.tell(daemon.SdNotifyReloading, strings.TrimSuffix(daemon.SdNotifyMonotonicUsec(), "\n"))
 }
 
-// stopping tells that the process is about to end.
-func (s *supervisor) stopping() error { return s.tell(daemon.SdNotifyStopping) }
+// Stopping tells that the process is about to end.
+func (s *Supervisor) Stopping() error { return s.tell(daemon.SdNotifyStopping) }
 
 // status tells in a line what the process does; systemctl status shows it.
-func (s *supervisor) status(text string) error { return s.tell(statusLine(text)) }
+func (s *Supervisor) status(text string) error { return s.tell(statusLine(text)) }
 
-// watch gives a sign of life twice in each watchdog period for as long as alive
+// Watch gives a sign of life twice in each watchdog period for as long as alive
 // returns nil, until ctx ends. If alive hangs or fails, no sign is given, and
 // systemd restarts the process.
-func (s *supervisor) watch(ctx context.Context, log *slog.Logger, alive func(context.Context) error) {
+func (s *Supervisor) Watch(ctx context.Context, log *slog.Logger, alive func(context.Context) error) {
 	if s.watchdog == 0 {
 		return
 	}
@@ -83,7 +84,7 @@ func (s *supervisor) watch(ctx context.Context, log *slog.Logger, alive func(con
 }
 
 // beat gives one sign of life if alive says so before the period is over.
-func (s *supervisor) beat(ctx context.Context, alive func(context.Context) error) error {
+func (s *Supervisor) beat(ctx context.Context, alive func(context.Context) error) error {
 	ctx, stop := context.WithTimeout(ctx, s.watchdog)
 	defer stop()
 	answer := make(chan error, 1)
@@ -100,7 +101,7 @@ func (s *supervisor) beat(ctx context.Context, alive func(context.Context) error
 }
 
 // tell sends one datagram of assignments, a line each.
-func (s *supervisor) tell(assignments ...string) error {
+func (s *Supervisor) tell(assignments ...string) error {
 	if s.socket == nil {
 		return nil
 	}
@@ -120,11 +121,11 @@ func statusLine(text string) string {
 	return "STATUS=" + strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r < ' ' }), " ")
 }
 
-// answering is what a process must do to be alive: the handler answers /healthz
+// Answering is what a process must do to be alive: the handler answers /healthz
 // with 200, and read, which reads something in the store, succeeds. The handler is
 // asked without the network: that many readers hold connections is no reason for
 // a restart.
-func answering(handler http.Handler, read func() error) func(context.Context) error {
+func Answering(handler http.Handler, read func() error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "/healthz", http.NoBody)
 		if err != nil {

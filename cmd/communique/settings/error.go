@@ -1,16 +1,17 @@
-package main
+package settings
 
 import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode/utf8"
+
+	"communique/cmd/communique/logging"
 )
 
-// configError says what is wrong in a settings file or a source, and where: its
+// Error says what is wrong in a settings file or a source, and where: its
 // text ends with the line, and a caret below the place. What may be a secret is
 // left out of the line.
-type configError struct {
+type Error struct {
 	what         string // that is read
 	file         string
 	line, column int // from 1 on
@@ -19,13 +20,18 @@ type configError struct {
 	cut          bool // leave out what follows the key
 }
 
+// NewError says what is wrong in a file that was read as what, such as "source".
+func NewError(what, file, text string, line, column int, reason error) error {
+	return &Error{what: what, file: file, line: line, column: column, lines: strings.Split(text, "\n"), reason: reason}
+}
+
 // Error returns the reason, the place and the line.
-func (e *configError) Error() string {
+func (e *Error) Error() string {
 	return fmt.Sprintf("reading the %s %s:%d:%d: %v%s", e.what, e.file, e.line, e.column, e.reason, e.excerpt())
 }
 
 // Unwrap returns the reason.
-func (e *configError) Unwrap() error { return e.reason }
+func (e *Error) Unwrap() error { return e.reason }
 
 var (
 	anyKey    = regexp.MustCompile(`([\w-]+)["']?\s*:(?:\s|$)`)
@@ -36,11 +42,11 @@ var (
 const excerptWidth = 120
 
 // excerpt returns the line and the caret, "" if the file has no such line.
-func (e *configError) excerpt() string {
+func (e *Error) excerpt() string {
 	if e.line < 1 || e.line > len(e.lines) {
 		return ""
 	}
-	line := []rune(masked(e.shown()))
+	line := []rune(logging.Masked(e.shown()))
 	at := min(max(e.column-1, 0), len(line))
 	from := max(0, at-excerptWidth/2)
 	line = line[from:min(len(line), from+excerptWidth)]
@@ -56,7 +62,7 @@ func (e *configError) excerpt() string {
 
 // shown returns the line without secrets: those that stand beside a key in it,
 // and all of it if it goes on with the value of such a key.
-func (e *configError) shown() string {
+func (e *Error) shown() string {
 	line := e.lines[e.line-1]
 	keys := anyKey.FindAllStringSubmatchIndex(line, -1)
 	for _, key := range keys {
@@ -64,7 +70,7 @@ func (e *configError) shown() string {
 			if e.cut && column(line, key[2]) < e.column-1 {
 				continue // a key before the one that is meant
 			}
-			return strings.TrimRight(line[:key[1]], " \t") + " " + redacted
+			return strings.TrimRight(line[:key[1]], " \t") + " " + logging.Redacted
 		}
 	}
 	if len(keys) > 0 {
@@ -73,22 +79,10 @@ func (e *configError) shown() string {
 	for above := e.line - 2; above >= 0; above-- {
 		if keys := anyKey.FindAllStringSubmatch(e.lines[above], -1); len(keys) > 0 {
 			if secretKey.MatchString(keys[len(keys)-1][1]) {
-				return redacted
+				return logging.Redacted
 			}
 			break
 		}
-	}
-	return line
-}
-
-// masked returns a line with as many asterisks for what is secret in addresses, so
-// that the caret stays where it belongs, however much of the line is shown.
-func masked(line string) string {
-	for _, secret := range []*regexp.Regexp{userinfo, tokenPart} {
-		line = secret.ReplaceAllStringFunc(line, func(found string) string {
-			begin := secret.FindStringSubmatch(found)[1]
-			return begin + strings.Repeat("*", utf8.RuneCountInString(found[len(begin):]))
-		})
 	}
 	return line
 }

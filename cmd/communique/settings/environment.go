@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"fmt"
@@ -9,31 +9,31 @@ import (
 // variablePrefix begins the variables that are settings.
 const variablePrefix = "COMMUNIQUE_"
 
-// variableOf returns the variable of a key.
-func variableOf(key string) string {
+// VariableOf returns the variable of a key.
+func VariableOf(key string) string {
 	return variablePrefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
 }
 
-// foreignVariable is what Kubernetes and Docker put into the environment of
+// ForeignVariable is what Kubernetes and Docker put into the environment of
 // every container that can see a service or a link called communique.
-var foreignVariable = regexp.MustCompile(`^COMMUNIQUE_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT|PORT_[0-9]+_(TCP|UDP|SCTP)(_PROTO|_PORT|_ADDR)?|NAME|ENV_.+)$`)
+var ForeignVariable = regexp.MustCompile(`^COMMUNIQUE_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT|PORT_[0-9]+_(TCP|UDP|SCTP)(_PROTO|_PORT|_ADDR)?|NAME|ENV_.+)$`)
 
 // readEnvironment returns what variables say, by key. An empty one says nothing.
 // A variable of ours that means nothing is an error, since it was meant.
-func readEnvironment(environment []string, table settingTable) (map[string]string, error) {
+func readEnvironment(environment []string, table Table) (map[string]string, error) {
 	keys, known := map[string]string{}, []string{}
 	for _, key := range table.names() {
-		keys[variableOf(key)] = key
-		known = append(known, variableOf(key))
+		keys[VariableOf(key)] = key
+		known = append(known, VariableOf(key))
 	}
 	said := map[string]string{}
 	for _, entry := range environment {
 		name, text, _ := strings.Cut(entry, "=")
-		if !strings.HasPrefix(name, variablePrefix) || foreignVariable.MatchString(name) {
+		if !strings.HasPrefix(name, variablePrefix) || ForeignVariable.MatchString(name) {
 			continue
 		}
 		key, ok := keys[name]
-		if name == variableOf(feedsKey) {
+		if name == VariableOf(FeedsKey) {
 			return nil, fmt.Errorf("reading the environment: %s: feeds can be written in a settings file alone", name)
 		}
 		if !ok {
@@ -50,7 +50,7 @@ func readEnvironment(environment []string, table settingTable) (map[string]strin
 	return said, nil
 }
 
-func checkVariable(table settingTable, key, text string) error {
+func checkVariable(table Table, key, text string) error {
 	if strings.ContainsFunc(text, isControl) {
 		return fmt.Errorf("it can't hold control characters")
 	}
