@@ -32,7 +32,7 @@ func rooms() map[string][]string {
 		"server/private":                  {},
 		"server/websub":                   {},
 		"cmd/communique/logging":          {},
-		"cmd/communique/settings":         {"cmd/communique/logging", "collector", "feed", "server/notify"},
+		"cmd/communique/settings":         {"cmd/communique/logging", "collector", "feed", "scraper/sources", "server/notify"},
 		"cmd/communique/systemd":          {},
 		"cmd/communique/testdata/clients": {"scraper/sample"},
 		"tools/licences":                  {},

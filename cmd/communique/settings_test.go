@@ -203,6 +203,7 @@ func TestConfigErrors(t *testing.T) {
 		{"data: [a, b]\n", "1:7", "want one value"},
 		{"data: {a: b}\n", "1:7", "want a text"},
 		{"feed: 3\n", "1:7", "want keys and values"},
+		{"data: a\nfeed: " + strings.Repeat("[", 1<<16), "2:57", "within each other"},
 		{"- a\n", "1:1", "want keys and values"},
 		{"data: a\ndata: b\n", "2:1", "already defined"},
 		{"data: a\n---\ndata: b\n", "3:5", "second document"},

@@ -49,7 +49,7 @@ func TestFolder(t *testing.T) {
 	}
 	says := map[string]string{
 		"other": `"a" must be that of the file`, "UPPER": "lower-case", "empty": "name", "garbage": "", "typo": "line 2",
-		"large": "more than 1048576 bytes", "pipe": "no file",
+		"large": "more than 131072 bytes", "pipe": "no file",
 	}
 	for _, u := range unusable {
 		want, known := says[u.Name]
@@ -85,6 +85,29 @@ func TestErrorPlace(t *testing.T) {
 		var at *sources.Error
 		if !errors.As(err, &at) || at.Line != want || at.Column < 1 {
 			t.Errorf("%s: %v, want line %d", spoilt, err, want)
+		}
+	}
+}
+
+// TestTooDeep refuses at once what a parser would need gigabytes for.
+func TestTooDeep(t *testing.T) {
+	for text, want := range map[string]sources.Error{
+		"name: a\ntitle: " + strings.Repeat("[", 1<<17):                    {Line: 2, Column: 58},
+		"name: a\ntitle: " + strings.Repeat("{a: ", 1<<15):                 {Line: 2, Column: 208},
+		strings.Repeat("- ", 1<<16):                                        {Line: 1, Column: 101},
+		strings.Repeat("? ", 1<<16):                                        {Line: 1, Column: 101},
+		"a: [\n" + strings.Repeat("[\n", 1<<16):                            {Line: 51, Column: 1},
+		strings.Repeat("- [a]\n- {b: c}\n", 1<<10) + "title: [" + "a]]]]]": {},
+	} {
+		at := sources.TooDeep([]byte(text))
+		if at == nil {
+			at = &sources.Error{}
+		}
+		if at.Line != want.Line || at.Column != want.Column {
+			t.Errorf("%.30q: at %d:%d, want %d:%d", text, at.Line, at.Column, want.Line, want.Column)
+		}
+		if _, err := sources.Load([]byte(text)); err == nil {
+			t.Errorf("%.30q is taken", text)
 		}
 	}
 }

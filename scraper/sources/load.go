@@ -39,6 +39,9 @@ func (e *Error) Unwrap() error { return e.Reason }
 // Load reads a source from YAML. Unknown keys and impossible values are errors of
 // type *Error.
 func Load(text []byte) (*Source, error) {
+	if at := TooDeep(text); at != nil {
+		return nil, fmt.Errorf("reading source: %w", at)
+	}
 	s := &Source{text: text}
 	if err := yaml.UnmarshalWithOptions(text, s, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("reading source: %w", unreadable(text, err))

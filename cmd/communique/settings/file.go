@@ -3,6 +3,7 @@ package settings
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -15,14 +16,16 @@ import (
 	"github.com/goccy/go-yaml/token"
 
 	"communique/feed"
+	"communique/scraper/sources"
 )
 
 // FeedsKey is that of the saved feeds, the one setting that is more than a text
 // or a list of texts.
 const FeedsKey = "feeds"
 
-// maxFile bounds a settings file, in bytes.
-const maxFile = 1 << 20
+// maxFile bounds a settings file, in bytes. The time for reading one goes by the
+// square of its lines.
+const maxFile = 128 << 10
 
 // File is a settings file as it was read: each key that has a value, and
 // where that stands. It knows which keys there are, not what they mean.
@@ -51,12 +54,17 @@ func readFile(name string, known []string) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the configuration: %w", err)
 	}
-	if info.Size() > maxFile {
-		return nil, fmt.Errorf("reading the configuration %s: it has more than %d bytes", name, maxFile)
-	}
-	text, err := os.ReadFile(name)
+	opened, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("reading the configuration: %w", err)
+	}
+	defer opened.Close()
+	text, err := io.ReadAll(io.LimitReader(opened, maxFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading the configuration: %w", err)
+	}
+	if len(text) > maxFile {
+		return nil, fmt.Errorf("reading the configuration %s: it has more than %d bytes", name, maxFile)
 	}
 	file, err := parse(name, string(text), known)
 	if err != nil {
@@ -74,6 +82,9 @@ func parse(name, text string, known []string) (*File, error) {
 	f := &File{
 		Name: name, lines: strings.Split(text, "\n"), known: known,
 		anchors: map[string]ast.Node{}, values: map[string]fileValue{}, FeedLines: map[string]int{},
+	}
+	if at := sources.TooDeep([]byte(text)); at != nil {
+		return nil, NewError("configuration", name, text, at.Line, at.Column, at.Reason)
 	}
 	parsed, err := parser.ParseBytes([]byte(text), 0)
 	var wrong yaml.Error
